@@ -1,0 +1,57 @@
+/**
+ * The value of stage 4: everything a world needs to run a DAG. `definition` holds `${TaskFunction}`, `${Finalizer}` and
+ * `${Table}` where a deployment fills in names, so no account id is ever in it.
+ */
+import type { Wiring } from '../../run-model/index.ts'
+import type { DagDefinition } from '../1-define/dag-definition.ts'
+import type { Graph } from '../2-graph/graph.ts'
+import type { Plan } from '../3-plan/plan.ts'
+import type { Problem } from '../problems/problem.ts'
+
+export interface CompiledDag {
+  readonly dagId: string
+  readonly definition: StateMachine
+  /** `definition` as compact JSON: exactly the bytes that are deployed. */
+  readonly definitionText: string
+  readonly wiring: Wiring
+  readonly authored: DagDefinition
+  readonly graph: Graph
+  readonly plan: Plan
+  readonly needs: Needs
+  readonly numbers: DagNumbers
+  /** Warnings and advice; a DAG with errors has no `CompiledDag`. */
+  readonly problems: readonly Problem[]
+}
+
+/** What the machine and its tasks touch. `cdk/` grants exactly this. Names are placeholders or platform resources. */
+export interface Needs {
+  /** Functions the machine invokes. */
+  readonly invoke: readonly ('TaskFunction' | 'Finalizer')[]
+  /** DynamoDB actions the machine itself performs on the run table (gates). */
+  readonly tableActions: readonly 'dynamodb:UpdateItem'[]
+  /** Whether task Lambdas release gates of this machine with `states:SendTaskSuccess`. */
+  readonly releasesGates: boolean
+}
+
+export interface DagNumbers {
+  readonly tasks: number
+  readonly edges: number
+  readonly parallels: number
+  readonly gates: number
+  /** Billed transitions of a run in which every task succeeds at its first try: tasks + parallels + gates + 1. */
+  readonly transitions: number
+  /** Upper bound of history events of such a run. */
+  readonly events: number
+  readonly definitionBytes: number
+}
+
+/** An Amazon States Language definition. States are kept as plain JSON: their exact shape is ASL's, not ours. */
+export interface StateMachine {
+  readonly Comment?: string
+  readonly QueryLanguage: 'JSONata'
+  readonly StartAt: string
+  readonly States: Readonly<Record<string, AslState>>
+  readonly TimeoutSeconds?: number
+}
+
+export type AslState = { readonly Type: string } & Readonly<Record<string, unknown>>

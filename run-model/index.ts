@@ -1,0 +1,13 @@
+/** The door of core 2: what a run is, what a world sends and stores, and which runs are due. */
+export type * from './dag-manifest.ts'
+export type * from './dag-record.ts'
+export type * from './json.ts'
+export * from './ledger.ts'
+export type * from './platform-call.ts'
+export * from './platform-names.ts'
+export type * from './run.ts'
+export type * from './run-store.ts'
+export * from './task-call.ts'
+export type * from './task-instance.ts'
+export type * from './trigger-rule.ts'
+export type * from './wiring.ts'

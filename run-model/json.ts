@@ -1,0 +1,5 @@
+/** JSON as TypeScript sees it. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject
+export interface JsonObject {
+  readonly [key: string]: JsonValue
+}
