@@ -1,0 +1,4 @@
+/** The door of arrival: what happens when a task's status becomes known, whoever finds it out. */
+export * from './arrive-at-gates.ts'
+export * from './records.ts'
+export * from './step-functions-tokens.ts'
