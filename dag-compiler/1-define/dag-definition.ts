@@ -23,8 +23,18 @@ export interface TaskDefinition {
   readonly spec: TaskSpecValue
 }
 
-/** Where a handler's argument comes from: another task's return value, or a literal. */
-export type TaskInput = { readonly ref: string } | { readonly value: JsonValue }
+/**
+ * Where a handler's argument comes from. Every `ref` in it, however deep, is an edge to that task.
+ *
+ * - `ref`: the return value (XCom `return_value`) of that task. When it pushed none, the try fails and names both tasks;
+ *   with `optional` the handler gets null instead.
+ * - `value`: a literal of the DAG file.
+ * - `all`: an array with one element per entry, in this order.
+ */
+export type TaskInput =
+  | { readonly ref: string; readonly optional?: true }
+  | { readonly value: JsonValue }
+  | { readonly all: readonly TaskInput[] }
 
 /** A mistake as the authoring API noticed it. `kind` is the problem code that phase 2 reports. */
 export interface Mistake {
