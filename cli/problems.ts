@@ -1,0 +1,84 @@
+/** One function per mistake on a command line, in alphabetical order: what, why, and what to type instead. */
+import type { Problem } from '../dag-compiler/index.ts'
+import { CliError } from './cli-error.ts'
+
+const usage = { exitCode: 2 } as const
+
+export function badDate({ given, fix }: { given: string; fix: string }): CliError {
+  const why = 'a run is identified by an instant, so the date needs a day that exists and, with a time, a zone'
+  return new CliError(problem('bad-date', `--logical-date ${given} is not a date`, why, fix), usage)
+}
+
+/** @param position index into `text` at which reading failed. */
+export function confNotJson({ text, reason, position }: { text: string; reason: string; position: number }): CliError {
+  const what = `--conf is not JSON: ${reason} (character ${position + 1})`
+  const fix = `put the names in double quotes and the whole value in single quotes: --conf '{"size": 3}'`
+  const found = problem('conf-not-json', what, 'conf is stored with the run and read by its tasks as JSON', fix)
+  return new CliError(found, { ...usage, excerpt: pointAt(text, position) })
+}
+
+export function confNotObject({ found }: { found: string }): CliError {
+  const why = 'tasks read conf by name, as Airflow’s dag_run.conf'
+  return new CliError(
+    problem('conf-not-object', `--conf is ${found}, not a JSON object`, why, `give it a name: --conf '{"value": …}'`),
+    usage,
+  )
+}
+
+/** The API's answer to a request that it refused, in the shape of every other problem. */
+export function refused(answer: { code: string; detail: string; why: string; fix: string }): CliError {
+  return new CliError(problem(answer.code, answer.detail, answer.why, answer.fix))
+}
+
+export function runNotFound({ dagId, runId, near }: { dagId: string; runId: string; near: string | null }): CliError {
+  const fix = near ? `did you mean ${near}?` : `stepdag runs list ${dagId}`
+  const what = near === runId ? `DAG ${dagId} has no run` : `DAG ${dagId} has no run ${runId}`
+  return new CliError(problem('unknown-run', what, 'only runs that were created are recorded', fix))
+}
+
+export function noRunYet({ dagId }: { dagId: string }): CliError {
+  return new CliError(
+    problem(
+      'no-run-yet',
+      `DAG ${dagId} has no run yet`,
+      'its schedule has not fired and nobody started it',
+      `stepdag run ${dagId}`,
+    ),
+  )
+}
+
+export function noSuchPath({ path }: { path: string }): CliError {
+  return new CliError(
+    problem(
+      'no-such-path',
+      `there is no file or folder ${path}`,
+      'DAGs are read from files',
+      'give the path of a DAG file or of a folder of them',
+    ),
+    usage,
+  )
+}
+
+export function worldGone({ apiUrl, reason }: { apiUrl: string; reason: string }): CliError {
+  return new CliError(
+    problem(
+      'world-gone',
+      `the local world at ${apiUrl} does not answer (${reason})`,
+      'the command reads through its HTTP API; it was stopped or is overloaded',
+      'start it again with stepdag dev; open runs go on where they were',
+    ),
+  )
+}
+
+function problem(code: string, what: string, why: string, fix: string): Problem {
+  return { code, severity: 'error', what, where: {}, why, fix }
+}
+
+/** Characters of a long text shown on each side of the pointer. */
+const excerptRadius = 30
+
+function pointAt(text: string, position: number): string {
+  const start = Math.max(0, position - excerptRadius)
+  const shown = text.slice(start, position + excerptRadius).replace(/[\r\n\t]/g, ' ')
+  return `  ${shown}\n  ${' '.repeat(position - start)}^`
+}

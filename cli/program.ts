@@ -1,0 +1,163 @@
+/**
+ * Every command with its options and an example. Definitions only: what a command does is in `commands/` and is loaded
+ * when it runs, so that `stepdag --help` is there at once.
+ */
+import { Command, InvalidArgumentError, Option } from 'commander'
+import packageJson from '../package.json' with { type: 'json' }
+import type { Terminal } from './terminal.ts'
+
+/** Where a command finds DAGs and keeps the local world's state; unset means the project's own. */
+export interface PlaceOptions {
+  readonly dags?: string
+  readonly stateDir?: string
+}
+
+export interface OutputOptions {
+  readonly json?: true
+}
+
+export function buildProgram(terminal: Terminal, exit: (code: number) => void): Command {
+  const program = new Command('stepdag')
+    .description('DAGs in TypeScript, in Airflow’s terms, on AWS Step Functions and on this machine')
+    .version(packageJson.version)
+    .showHelpAfterError('(try --help)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.note(text.trimEnd()),
+    })
+  example(program, 'stepdag dev', 'stepdag run hello', 'stepdag compile dags --json')
+  addWorldCommands(program, terminal, exit)
+  addDagsCommands(program.command('dags').description('DAGs of the local world'), terminal, exit)
+  addRunsCommands(program.command('runs').description('runs and their history'), terminal, exit)
+  addTasksCommands(program.command('tasks').description('tasks of a run'), terminal, exit)
+  return program
+}
+
+type Add = (parent: Command, terminal: Terminal, exit: (code: number) => void) => void
+
+const addWorldCommands: Add = (program, terminal, exit) => {
+  const dev = program
+    .command('dev')
+    .description('start the local world: compile all DAGs, fire schedules, serve the HTTP API, until Ctrl-C')
+    .option('--port <number>', 'port of the HTTP API on 127.0.0.1; 0 takes a free one', readPort, 8080)
+    .option('--no-watch', 'do not recompile when a DAG file changes')
+    .action(async (options) => exit(await (await import('./commands/dev.ts')).dev(terminal, options)))
+  example(places(dev), 'stepdag dev --port 9000')
+
+  const compile = program
+    .command('compile')
+    .description('compile a DAG file or a folder of them and show the numbers of each machine')
+    .argument('<file|dir>', 'DAG file, or folder of DAG files')
+    .option('--out <dir>', 'write each definition to <dir>/<dag-id>.asl.json')
+    .option('--json', 'one JSON object per DAG, one per line')
+    .action(async (path, options) =>
+      exit(await (await import('./commands/compile.ts')).compile(terminal, path, options)),
+    )
+  example(compile, 'stepdag compile dags', 'stepdag compile dags/hello.ts --out asl --json')
+
+  const run = program
+    .command('run')
+    .description('run a DAG once, here and now; exits 1 when the run fails')
+    .argument('<dag-id>')
+    .option('--conf <json>', 'configuration of the run, a JSON object', '{}')
+    .option('--logical-date <date>', 'RFC 3339 date the run is for; default: now')
+    .option('--json', 'print the result as one JSON object')
+    .action(async (dagId, options) => exit(await (await import('./commands/run.ts')).run(terminal, dagId, options)))
+  example(
+    places(run),
+    'stepdag run orders_daily --logical-date 2026-03-01T02:30:00Z',
+    `stepdag run hello --conf '{"size": 3}' --json`,
+  )
+}
+
+const addDagsCommands: Add = (dags, terminal, exit) => {
+  const list = dags
+    .command('list')
+    .description('every DAG with its schedule and next run')
+    .option('--json', 'one JSON object per DAG, one per line')
+    .action(async (options) => exit(await (await import('./commands/dags/list.ts')).listDags(terminal, options)))
+  example(places(list), 'stepdag dags list')
+
+  for (const [verb, description] of [
+    ['pause', 'create no more scheduled runs'],
+    ['unpause', 'create scheduled runs again, and start what is due'],
+  ] as const) {
+    const command = dags
+      .command(verb)
+      .description(description)
+      .argument('<dag-id>')
+      .option('--json', 'print the DAG as one JSON object')
+      .action(async (dagId, options) => {
+        const { setPaused } = await import('./commands/dags/pause.ts')
+        exit(await setPaused(terminal, dagId, { ...options, paused: verb === 'pause' }))
+      })
+    example(places(command), `stepdag dags ${verb} orders_daily`)
+  }
+}
+
+const addRunsCommands: Add = (runs, terminal, exit) => {
+  const list = runs
+    .command('list')
+    .description('runs, newest first')
+    .argument('[dag-id]', 'default: of every DAG')
+    .addOption(
+      new Option('--state <state>', 'only runs in this state').choices(['queued', 'running', 'success', 'failed']),
+    )
+    .option('--limit <number>', 'at most this many', readLimit, 25)
+    .option('--json', 'one JSON object per run, one per line')
+    .action(async (dagId, options) =>
+      exit(await (await import('./commands/runs/list.ts')).listRuns(terminal, dagId, options)),
+    )
+  example(places(list, '--state-dir <dir>'), 'stepdag runs list orders_daily --state failed')
+
+  const show = runs
+    .command('show')
+    .description('one run with its tasks')
+    .argument('<dag-id>')
+    .argument('[run-id]', 'default: the latest run')
+    .option('--json', 'print the run as one JSON object')
+    .action(async (dagId, runId, options) =>
+      exit(await (await import('./commands/runs/show.ts')).showRun(terminal, { dagId, runId }, options)),
+    )
+  example(places(show), 'stepdag runs show orders_daily')
+}
+
+const addTasksCommands: Add = (tasks, terminal, exit) => {
+  const states = tasks
+    .command('states')
+    .description('state, tries and times of every task of a run')
+    .argument('<dag-id>')
+    .argument('[run-id]', 'default: the latest run')
+    .option('--json', 'one JSON object per task, one per line')
+    .action(async (dagId, runId, options) =>
+      exit(await (await import('./commands/tasks/states.ts')).taskStates(terminal, { dagId, runId }, options)),
+    )
+  example(places(states), 'stepdag tasks states orders_daily')
+}
+
+/** `--state` for short, except where a command has a filter of that name. */
+function places(command: Command, stateFlags = '--state, --state-dir <dir>'): Command {
+  return command
+    .option('--dags <dir>', 'DAG file or folder; default: dags/ of the project')
+    .option(stateFlags, 'folder of the local world’s state; default: .stepdag/ of the project')
+}
+
+function example(command: Command, ...lines: readonly string[]): void {
+  command.addHelpText(
+    'after',
+    ['', lines.length > 1 ? 'Examples:' : 'Example:', ...lines.map((line) => `  $ ${line}`)].join('\n'),
+  )
+}
+
+function readPort(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65535) return port
+  throw new InvalidArgumentError('a port is a number from 0 to 65535.')
+}
+
+function readLimit(text: string): number {
+  const limit = Number(text)
+  if (/^\d+$/.test(text) && limit >= 1 && limit <= 10_000) return limit
+  throw new InvalidArgumentError('a limit is a number from 1 to 10000.')
+}

@@ -1,0 +1,49 @@
+/** The texts of `--conf` and `--logical-date` → values, or the problem that says where reading stopped. */
+import type { JsonObject } from '../../run-model/index.ts'
+import { badDate, confNotJson, confNotObject } from '../problems.ts'
+
+export function readConf(text: string): JsonObject {
+  const conf = parseJson(text)
+  // An object that JSON.parse made is a JSON object.
+  if (typeof conf === 'object' && conf !== null && !Array.isArray(conf)) return conf as JsonObject
+  throw confNotObject({ found: conf === null ? 'null' : Array.isArray(conf) ? 'a list' : `a ${typeof conf}` })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    // V8 names the position, except at the end of the text.
+    const position = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length)
+    throw confNotJson({ text, position, reason: reasonOf(message, text) })
+  }
+}
+
+function reasonOf(message: string, text: string): string {
+  if (text.trim() === '') return 'it is empty'
+  if (message.startsWith('Unexpected end')) return 'it ends too early'
+  // "Unexpected token … in JSON at position 1", "…, "{a: 1}" is not valid JSON": the words before either are the reason.
+  const reason = message.replace(/ in JSON at position.*$/s, '').replace(/, (\.\.\.)?".*" is not valid JSON$/s, '')
+  return `${reason.charAt(0).toLowerCase()}${reason.slice(1)}`
+}
+
+const dateOnly = /^(\d{4})-(\d\d)-(\d\d)$/
+const instant = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
+
+/** A day alone is its midnight in UTC. Answers RFC 3339 UTC. */
+export function readLogicalDate(text: string): string {
+  const [, year, month, day] = dateOnly.exec(text) ?? instant.exec(text) ?? []
+  if (year === undefined || month === undefined || day === undefined) {
+    const fix = /^\d{4}-\d\d-\d\d[T ][\d:.]+$/.test(text)
+      ? `add the zone: ${text.replace(' ', 'T')}Z`
+      : 'write it as 2026-03-01 or 2026-03-01T02:30:00Z'
+    throw badDate({ given: text, fix })
+  }
+  // Date.parse moves 30 February to March; the day must come back as it went in.
+  const midnight = new Date(`${year}-${month}-${day}T00:00:00Z`)
+  const isRealDay = !Number.isNaN(midnight.getTime()) && midnight.getUTCDate() === Number(day)
+  const date = new Date(text)
+  if (isRealDay && !Number.isNaN(date.getTime())) return date.toISOString()
+  throw badDate({ given: text, fix: 'choose a day and a time that exist' })
+}
