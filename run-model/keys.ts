@@ -61,6 +61,11 @@ export const prefixes = {
   xcoms: (taskId: string, mapIndex: number) => `XCOM#${taskId}#${mapIndex}#`,
 }
 
+/** Bounds of all keys that begin with `prefix`, which ends in `#`: `$` is the next character. */
+export function under(prefix: string): readonly [from: string, to: string] {
+  return [prefix, `${prefix.slice(0, -1)}$`]
+}
+
 export const indexKeys = {
   dag: (dagId: string) => partition.dag(dagId),
   dagState: (dagId: string, state: RunState) => `${partition.dag(dagId)}#${state}`,

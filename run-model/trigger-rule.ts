@@ -1,3 +1,9 @@
+/**
+ * Airflow's trigger rules: statuses of the direct upstreams → run, skipped, upstream_failed, or not decided yet. The one
+ * implementation for task wrapper, finalizer and tests. A decision depends on statuses only, never on their order in time.
+ */
+import type { StatusEntry } from './task-call.ts'
+
 /** Airflow's trigger rules (semantics: "Trigger rules"). */
 export type TriggerRule =
   | 'all_success'
@@ -12,3 +18,85 @@ export type TriggerRule =
   | 'one_failed'
   | 'one_done'
   | 'always'
+
+export type RuleDecision = 'run' | 'skipped' | 'upstream_failed' | 'undecided'
+
+/**
+ * @param upstreams one entry per direct upstream; `undefined` is an upstream that is not terminal yet. A task without
+ *   upstreams runs under any rule.
+ */
+export function decideTriggerRule(rule: TriggerRule, upstreams: readonly (StatusEntry | undefined)[]): RuleDecision {
+  if (upstreams.length === 0) return 'run'
+  const counts = count(upstreams)
+  if (runsAtOnce(rule, counts)) return 'run'
+  return counts.undecided > 0 ? 'undecided' : decideEnded(rule, counts)
+}
+
+interface Counts {
+  readonly all: number
+  readonly undecided: number
+  readonly success: number
+  readonly skipped: number
+  /** Failed themselves. */
+  readonly failed: number
+  /** `failed` and `upstream_failed`. */
+  readonly notMet: number
+}
+
+function count(upstreams: readonly (StatusEntry | undefined)[]): Counts {
+  const of = (status: StatusEntry | undefined) => upstreams.filter((upstream) => upstream === status).length
+  const failed = of('failed')
+  return {
+    all: upstreams.length,
+    undecided: of(undefined),
+    success: of('success'),
+    skipped: of('skipped'),
+    failed,
+    notMet: failed + of('upstream_failed'),
+  }
+}
+
+/** The early rules need not wait for siblings. One that fired is never revoked: counts only grow. */
+function runsAtOnce(rule: TriggerRule, counts: Counts): boolean {
+  switch (rule) {
+    case 'always':
+      return true
+    case 'one_success':
+      return counts.success > 0
+    case 'one_failed':
+      return counts.notMet > 0
+    case 'one_done':
+      return counts.success + counts.failed > 0
+    default:
+      return false
+  }
+}
+
+/** Every upstream is terminal, and an early rule has not fired. */
+function decideEnded(rule: TriggerRule, { all, success, skipped, notMet }: Counts): RuleDecision {
+  switch (rule) {
+    case 'all_success':
+      return notMet > 0 ? 'upstream_failed' : skipped > 0 ? 'skipped' : 'run'
+    case 'all_failed':
+      return success + skipped > 0 ? 'skipped' : 'run'
+    case 'all_done':
+    case 'always':
+      return 'run'
+    // As Airflow's code does it: any skip skips. Its documentation says otherwise (semantics §20).
+    case 'all_done_min_one_success':
+      return skipped > 0 ? 'skipped' : success > 0 ? 'run' : 'upstream_failed'
+    case 'none_failed':
+      return notMet > 0 ? 'upstream_failed' : 'run'
+    case 'none_failed_min_one_success':
+      return notMet > 0 ? 'upstream_failed' : skipped === all ? 'skipped' : 'run'
+    case 'none_skipped':
+      return skipped > 0 ? 'skipped' : 'run'
+    case 'all_skipped':
+      return skipped === all ? 'run' : 'skipped'
+    case 'one_success':
+      return skipped === all ? 'skipped' : 'upstream_failed'
+    case 'one_failed':
+    case 'one_done':
+      return 'skipped'
+  }
+}
