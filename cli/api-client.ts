@@ -2,14 +2,21 @@
  * Speaks the HTTP API and turns its snake_case JSON into the names the code uses. Every refusal becomes a problem, every
  * list is read page by page, and every request has an end.
  */
-import type { JsonObject } from '../run-model/index.ts'
-import { refused, worldGone } from './problems.ts'
-
-export type ApiRunState = 'queued' | 'running' | 'success' | 'failed'
+import type {
+  Dag,
+  DagCollection,
+  DagRun,
+  DagRunCollection,
+  TaskInstanceCollection,
+  TaskInstanceInfo,
+  TriggerDagRun,
+} from '../lambdas/api/contract.ts'
+import type { JsonObject, RunState, TaskError } from '../run-model/index.ts'
+import { request } from './api-request.ts'
 
 export interface ApiDag {
   readonly dagId: string
-  readonly schedule: string | null
+  readonly schedule: string
   readonly nextRunAfter: string | null
   readonly isPaused: boolean
   readonly file: string
@@ -19,13 +26,15 @@ export interface ApiDag {
 export interface ApiRun {
   readonly dagId: string
   readonly runId: string
-  readonly state: ApiRunState
+  readonly state: RunState
   readonly runType: string
   readonly logicalDate: string | null
   readonly runAfter: string
   readonly startDate: string | null
   readonly endDate: string | null
-  readonly conf: JsonObject
+  readonly conf: Readonly<Record<string, unknown>>
+  /** Why it failed, where no task says so: e.g. `timeout`. */
+  readonly reason: string | null
 }
 
 export interface ApiTaskInstance {
@@ -35,131 +44,119 @@ export interface ApiTaskInstance {
   readonly tries: number
   readonly startDate: string | null
   readonly endDate: string | null
+  readonly error: TaskError | null
 }
 
 export interface ApiClient {
   listDags(): Promise<ApiDag[]>
   setPaused(dagId: string, isPaused: boolean): Promise<ApiDag>
-  /** @param logicalDate RFC 3339. */
+  /** @param request `logicalDate` is RFC 3339. */
   trigger(dagId: string, request: { conf: JsonObject; logicalDate: string }): Promise<ApiRun>
   /** Newest first. */
-  listRuns(query: { dagId?: string; state?: ApiRunState; limit: number }): Promise<ApiRun[]>
+  listRuns(query: { dagId?: string; state?: RunState; limit: number }): Promise<ApiRun[]>
   getRun(dagId: string, runId: string): Promise<ApiRun>
   listTaskInstances(dagId: string, runId: string): Promise<ApiTaskInstance[]>
 }
 
 /** Longest page the API gives (Airflow's maximum). */
 const pageSize = 100
-const requestTimeoutMs = 30_000
 
 /** @param apiUrl origin of the API, e.g. `http://127.0.0.1:8080`. */
 export function createApiClient(apiUrl: string): ApiClient {
-  const call = (path: string, init?: { method: string; body: unknown }) => request(apiUrl, path, init)
   return {
-    listDags: async () => (await pages(call, '/dags?order_by=dag_id', 'dags', Number.POSITIVE_INFINITY)).map(toDag),
-    setPaused: async (dagId, isPaused) =>
-      toDag(await call(`/dags/${encodeURIComponent(dagId)}`, { method: 'PATCH', body: { is_paused: isPaused } })),
-    trigger: async (dagId, { conf, logicalDate }) =>
-      toRun(
-        await call(`/dags/${encodeURIComponent(dagId)}/dagRuns`, {
-          method: 'POST',
-          body: { conf, logical_date: logicalDate },
-        }),
-      ),
-    listRuns: async ({ dagId = '~', state, limit }) => {
-      const filter = state ? `&state=${state}` : ''
-      return (
-        await pages(call, `/dags/${encodeURIComponent(dagId)}/dagRuns?order_by=-run_after${filter}`, 'dag_runs', limit)
-      ).map(toRun)
+    async listDags() {
+      const dags = await readPages<DagCollection, Dag>(apiUrl, '/dags?order_by=dag_id', { list: (page) => page.dags })
+      return dags.map(toDag)
     },
-    getRun: async (dagId, runId) => toRun(await call(runPath(dagId, runId))),
-    listTaskInstances: async (dagId, runId) =>
-      (await pages(call, `${runPath(dagId, runId)}/taskInstances?`, 'task_instances', Number.POSITIVE_INFINITY)).map(
-        toTaskInstance,
-      ),
+    async setPaused(dagId, isPaused) {
+      return toDag(await request<Dag>(apiUrl, dagPath(dagId), { method: 'PATCH', body: { is_paused: isPaused } }))
+    },
+    async trigger(dagId, { conf, logicalDate }) {
+      // Our JSON is readonly, the contract's is not; a body is only read.
+      const body: TriggerDagRun = { conf: conf as TriggerDagRun['conf'], logical_date: logicalDate }
+      return toRun(await request<DagRun>(apiUrl, `${dagPath(dagId)}/dagRuns`, { method: 'POST', body }))
+    },
+    async listRuns({ dagId = '~', state, limit }) {
+      const path = `${dagPath(dagId)}/dagRuns?order_by=-run_after${state ? `&state=${state}` : ''}`
+      const runs = await readPages<DagRunCollection, DagRun>(apiUrl, path, { list: (page) => page.dag_runs, limit })
+      return runs.map(toRun)
+    },
+    async getRun(dagId, runId) {
+      return toRun(await request<DagRun>(apiUrl, runPath(dagId, runId)))
+    },
+    async listTaskInstances(dagId, runId) {
+      const tasks = await readPages<TaskInstanceCollection, TaskInstanceInfo>(
+        apiUrl,
+        `${runPath(dagId, runId)}/taskInstances?`,
+        {
+          list: (page) => page.task_instances,
+        },
+      )
+      return tasks.map(toTaskInstance)
+    },
   }
 }
 
-const runPath = (dagId: string, runId: string) =>
-  `/dags/${encodeURIComponent(dagId)}/dagRuns/${encodeURIComponent(runId)}`
+const dagPath = (dagId: string) => `/dags/${encodeURIComponent(dagId)}`
+const runPath = (dagId: string, runId: string) => `${dagPath(dagId)}/dagRuns/${encodeURIComponent(runId)}`
 
-/** The API's own JSON: fields are read where they are converted. */
-type Wire = Record<string, unknown>
-type Call = (path: string, init?: { method: string; body: unknown }) => Promise<Wire>
+interface ReadPagesOptions<Page, Item> {
+  readonly list: (page: Page) => readonly Item[]
+  /** @default all */
+  readonly limit?: number
+}
 
-async function pages(call: Call, path: string, list: string, limit: number): Promise<Wire[]> {
-  const items: Wire[] = []
+async function readPages<Page extends { readonly total_entries: number }, Item>(
+  apiUrl: string,
+  path: string,
+  { list, limit = Number.POSITIVE_INFINITY }: ReadPagesOptions<Page, Item>,
+): Promise<Item[]> {
+  const items: Item[] = []
   while (items.length < limit) {
-    const page = await call(`${path}&limit=${Math.min(pageSize, limit - items.length)}&offset=${items.length}`)
-    const found = page[list] as Wire[] // the contract's list of this path
+    const page = await request<Page>(
+      apiUrl,
+      `${path}&limit=${Math.min(pageSize, limit - items.length)}&offset=${items.length}`,
+    )
+    const found = list(page)
     items.push(...found)
-    if (found.length === 0 || items.length >= Number(page.total_entries)) break
+    if (found.length === 0 || items.length >= page.total_entries) break
   }
   return items
 }
 
-async function request(apiUrl: string, path: string, init?: { method: string; body: unknown }): Promise<Wire> {
-  const response = await fetch(`${apiUrl}/api/v2${path}`, {
-    method: init?.method ?? 'GET',
-    headers: { accept: 'application/json', ...(init && { 'content-type': 'application/json' }) },
-    ...(init && { body: JSON.stringify(init.body) }),
-    signal: AbortSignal.timeout(requestTimeoutMs),
-  }).catch((error: Error & { cause?: NodeJS.ErrnoException }) => {
-    throw worldGone({ apiUrl, reason: error.cause?.code ?? error.message })
-  })
-  // Every answer of the API is a JSON object; anything else is read as an empty one.
-  const answer = (await response.json().catch(() => ({}))) as Wire
-  if (response.ok) return answer
-  if (response.status >= 500 && typeof answer.code !== 'string') {
-    throw new Error(`${init?.method ?? 'GET'} ${path} answered ${response.status}: ${JSON.stringify(answer)}`)
-  }
-  throw refused({
-    code: typeof answer.code === 'string' ? answer.code : `http-${response.status}`,
-    detail: detailText(answer.detail),
-    why: typeof answer.why === 'string' ? answer.why : `the API answered ${response.status}`,
-    fix: typeof answer.fix === 'string' ? answer.fix : 'change the request as said above',
-  })
-}
-
-/** A malformed request answers a list of places and messages. */
-function detailText(detail: unknown): string {
-  if (typeof detail === 'string') return detail
-  if (!Array.isArray(detail)) return 'the request was refused'
-  return detail.map(({ loc, msg }) => `${[loc].flat().join('.')}: ${msg}`).join('; ')
-}
-
-// The casts below name the contract's types of these fields (lambdas/api/contract.ts).
-function toDag(wire: Wire): ApiDag {
+function toDag(dag: Dag): ApiDag {
   return {
-    dagId: wire.dag_id as string,
-    schedule: wire.timetable_summary as string | null,
-    nextRunAfter: wire.next_dagrun_run_after as string | null,
-    isPaused: wire.is_paused as boolean,
-    file: wire.relative_fileloc as string,
-    tags: (wire.tags as { name: string }[]).map(({ name }) => name),
+    dagId: dag.dag_id,
+    schedule: dag.timetable_summary,
+    nextRunAfter: dag.next_dagrun_run_after,
+    isPaused: dag.is_paused,
+    file: dag.relative_fileloc,
+    tags: dag.tags.map(({ name }) => name),
   }
 }
 
-function toRun(wire: Wire): ApiRun {
+function toRun(run: DagRun): ApiRun {
   return {
-    dagId: wire.dag_id as string,
-    runId: wire.dag_run_id as string,
-    state: wire.state as ApiRunState,
-    runType: wire.run_type as string,
-    logicalDate: wire.logical_date as string | null,
-    runAfter: wire.run_after as string,
-    startDate: wire.start_date as string | null,
-    endDate: wire.end_date as string | null,
-    conf: wire.conf as JsonObject,
+    dagId: run.dag_id,
+    runId: run.dag_run_id,
+    state: run.state,
+    runType: run.run_type,
+    logicalDate: run.logical_date,
+    runAfter: run.run_after,
+    startDate: run.start_date,
+    endDate: run.end_date,
+    conf: run.conf,
+    reason: run.reason,
   }
 }
 
-function toTaskInstance(wire: Wire): ApiTaskInstance {
+function toTaskInstance(task: TaskInstanceInfo): ApiTaskInstance {
   return {
-    taskId: wire.task_id as string,
-    state: wire.state as string | null,
-    tries: wire.try_number as number,
-    startDate: wire.start_date as string | null,
-    endDate: wire.end_date as string | null,
+    taskId: task.task_id,
+    state: task.state,
+    tries: task.try_number,
+    startDate: task.start_date,
+    endDate: task.end_date,
+    error: task.error,
   }
 }

@@ -30,12 +30,6 @@ export function refused(answer: { code: string; detail: string; why: string; fix
   return new CliError(problem(answer.code, answer.detail, answer.why, answer.fix))
 }
 
-export function runNotFound({ dagId, runId, near }: { dagId: string; runId: string; near: string | null }): CliError {
-  const fix = near ? `did you mean ${near}?` : `stepdag runs list ${dagId}`
-  const what = near === runId ? `DAG ${dagId} has no run` : `DAG ${dagId} has no run ${runId}`
-  return new CliError(problem('unknown-run', what, 'only runs that were created are recorded', fix))
-}
-
 export function noRunYet({ dagId }: { dagId: string }): CliError {
   return new CliError(
     problem(

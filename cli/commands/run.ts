@@ -4,7 +4,8 @@
  */
 import type { WorldEvent } from '../../local/index.ts'
 import type { ApiRun } from '../api-client.ts'
-import { CliError, printProblems } from '../cli-error.ts'
+import { isRefusal } from '../api-request.ts'
+import { printProblems } from '../cli-error.ts'
 import { type Connection, connect } from '../connect.ts'
 import { showDuration } from '../output/time.ts'
 import type { OutputOptions, PlaceOptions } from '../program.ts'
@@ -59,7 +60,7 @@ async function trigger(
 ): Promise<ApiRun> {
   return api.trigger(dagId, request).catch((error) => {
     const errors = problems.filter(({ severity }) => severity === 'error')
-    if (error instanceof CliError && error.problem.code === 'unknown-dag' && errors.length > 0) {
+    if (isRefusal(error, 'unknown-dag') && errors.length > 0) {
       printProblems(terminal, errors)
       terminal.note('')
     }
@@ -106,5 +107,10 @@ function printResult(terminal: Terminal, { run, tasks }: RunSnapshot, transition
   const state = terminal.paint(run.state === 'success' ? 'green' : 'red', run.state)
   const took = showDuration(run.startDate, run.endDate)
   terminal.print(renderTasks(terminal, tasks))
-  terminal.print(`\n${run.dagId} ${run.runId}: ${state} in ${took}, ${transitions} transitions`)
+  for (const { taskId, error, state: taskState } of tasks) {
+    if (taskState === 'failed' && error) terminal.print(`${taskId}: ${error.name}: ${error.message}`)
+  }
+  terminal.print(
+    `\n${run.dagId} ${run.runId}: ${state} in ${took}, ${transitions} transitions${run.reason ? ` (${run.reason})` : ''}`,
+  )
 }

@@ -1,5 +1,6 @@
 /** `stepdag runs list`: runs of one DAG or of all, newest first. */
-import type { ApiRun, ApiRunState } from '../../api-client.ts'
+import type { RunState } from '../../../run-model/index.ts'
+import type { ApiRun } from '../../api-client.ts'
 import { withConnection } from '../../connect.ts'
 import { renderTable } from '../../output/table.ts'
 import { showDuration, showInstant } from '../../output/time.ts'
@@ -7,7 +8,7 @@ import type { OutputOptions, PlaceOptions } from '../../program.ts'
 import type { Terminal } from '../../terminal.ts'
 
 export interface ListRunsOptions extends PlaceOptions, OutputOptions {
-  readonly state?: ApiRunState
+  readonly state?: RunState
   readonly limit: number
 }
 
