@@ -1,0 +1,19 @@
+/** The run behind a call of a state machine. A machine only runs for runs that are recorded as started. */
+import type { QueuedRun, Run, RunRef, RunStore, TaskWiring, Wiring } from '../../run-model/index.ts'
+
+export type StartedRun = Exclude<Run, QueuedRun>
+
+export async function readStartedRun(store: Pick<RunStore, 'getRun'>, ref: RunRef): Promise<StartedRun> {
+  const run = await store.getRun(ref)
+  if (run && run.state !== 'queued') return run
+  throw new Error(
+    `Run "${ref.runId}" of DAG "${ref.dagId}" is ${run ? 'still queued' : 'not recorded'}; start runs through the launcher.`,
+  )
+}
+
+/** @throws Error for a key that is not in the plan. */
+export function taskOf(wiring: Wiring, key: string): TaskWiring {
+  const task = Object.hasOwn(wiring.tasks, key) ? wiring.tasks[key] : undefined
+  if (task) return task
+  throw new Error(`Plan ${wiring.hash} of DAG "${wiring.dagId}" has no task "${key}". Please report this bug.`)
+}

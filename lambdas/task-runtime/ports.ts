@@ -1,0 +1,58 @@
+/** What the task runtime needs from outside, and the one task call it serves. Tests and worlds supply both. */
+import type { Connection, readDag, TaskLog } from '../../dag-compiler/define.ts'
+import type { RunStore, Wiring } from '../../run-model/index.ts'
+import type { ArrivalPorts } from '../arrival/index.ts'
+import type { Timers } from './run-with-limits.ts'
+
+type ReadDag = ReturnType<typeof readDag>
+export type TaskDefinition = ReadDag['definition']['tasks'][number]
+export type TaskInput = TaskDefinition['inputs'][string]
+
+export type TaskStore = Pick<
+  RunStore,
+  | 'getRun'
+  | 'listRuns'
+  | 'getTaskInstances'
+  | 'putTaskInstance'
+  | 'getXCom'
+  | 'putXCom'
+  | 'deleteXComs'
+  | 'arriveAtGate'
+  | 'openGate'
+  | 'getVariable'
+  | 'setVariable'
+  | 'deleteVariable'
+>
+
+export interface TaskPorts extends Timers {
+  readonly store: TaskStore
+  readonly releaseToken: ArrivalPorts['releaseToken']
+  readonly secrets: Secrets
+  readonly log: WriteLog
+  /** Hex digest. */
+  readonly sha256: (text: string) => string
+}
+
+/** Variables and connections that live outside the run table. Null: not found there. */
+export interface Secrets {
+  readonly variable: (key: string) => Promise<string | null>
+  readonly connection: (id: string) => Promise<Connection | null>
+}
+
+/** One structured line in the function's log. An `error` among the fields is printed with its stack. */
+export type WriteLog = (level: keyof TaskLog, message: string, fields: Readonly<Record<string, unknown>>) => void
+
+/** The code and the plan a task Lambda was built with. */
+export interface TaskProgram {
+  readonly dag: ReadDag
+  readonly wiring: Wiring
+}
+
+export interface Invocation {
+  /** Names this invocation in leases and logs: Lambda's request id. */
+  readonly requestId: string
+  /** When Lambda ends this invocation, milliseconds since 1970. */
+  readonly deadlineMs: number
+  /** Lifetime of the local world, null on AWS: leases of another lifetime are void. */
+  readonly leaseEpoch: string | null
+}
