@@ -12,7 +12,7 @@
  * What tasks return is stored: up to 32 KiB in the run's record, anything larger in the object store. The CSV and the
  * checked orders (several MB) therefore go to the object store, and no task has to know.
  */
-import { Dag, FailTask, getClient } from 'stepdag'
+import { Dag, FailTask, getClient, getContext } from 'stepdag'
 import { generateOrders } from './orders/generate-orders.ts'
 import type { Country, Order } from './orders/order.ts'
 import { type ReadOrders, readOrders } from './orders/read-orders.ts'
@@ -38,7 +38,10 @@ export const dag = new Dag('orders_daily', {
 })
 
 // The shop's export. A real DAG would read it from a bucket; this one makes it, always with the same bytes.
-const extract = dag.task('extract', async (): Promise<string> => generateOrders({ seed: 20260101, lines: 60_000 }))
+const extract = dag.task('extract', async (): Promise<string> => {
+  const { lines = 60_000 } = getContext().conf // stepdag run orders_daily --conf '{"lines": 120000}'
+  return generateOrders({ seed: 20260101, lines: Number(lines) })
+})
 
 const validate = dag.task('validate', async ({ csv }: { csv: string }): Promise<Order[]> => {
   const { orders, rejected } = readOrders(csv)
