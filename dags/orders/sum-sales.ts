@@ -3,7 +3,14 @@ import type { Country, Order } from './order.ts'
 
 /** What was sold of one product in one country on one day. */
 export type Sale = { country: Country; day: string; product: string; orders: number; quantity: number; cents: number }
-export type DayRevenue = { day: string; country: Country; orders: number; cents: number }
+/** One day in one country; `products` says which product brought how many of the cents. */
+export type DayRevenue = {
+  day: string
+  country: Country
+  orders: number
+  cents: number
+  products: { [product: string]: number }
+}
 export type CountryVat = { country: Country; ratePercent: number; netCents: number; vatCents: number }
 
 /** Value-added tax on net prices, per cent, in the countries of the union among ours. */
@@ -26,12 +33,17 @@ export function sumSales(orders: readonly Order[], country: Country): Sale[] {
   return [...sums.values()].sort(byDayAndProduct)
 }
 
-/** Revenue by day and country. */
+/** Revenue by day and country. A product occurs once per day and country in `sales`. */
 export function sumDays(sales: readonly Sale[]): DayRevenue[] {
   const sums = new Map<string, DayRevenue>()
-  for (const { day, country, orders, cents } of sales) {
-    const sum = sums.get(`${day} ${country}`) ?? { day, country, orders: 0, cents: 0 }
-    sums.set(`${day} ${country}`, { day, country, orders: sum.orders + orders, cents: sum.cents + cents })
+  for (const { day, country, product, orders, cents } of sales) {
+    const sum = sums.get(`${day} ${country}`) ?? { day, country, orders: 0, cents: 0, products: {} }
+    sums.set(`${day} ${country}`, {
+      ...sum,
+      orders: sum.orders + orders,
+      cents: sum.cents + cents,
+      products: { ...sum.products, [product]: cents },
+    })
   }
   return [...sums.values()].sort((a, b) => compare(a.day, b.day) || compare(a.country, b.country))
 }
