@@ -1,0 +1,88 @@
+/**
+ * Task instances of runs: the tasks of each run's version, merged with the records of those that were reached. Tasks
+ * keep their topological order; records of tasks that the version lacks come last.
+ */
+import type { DagManifest, DagRecord, DagVersion, Run, RunStore, TaskInstance } from '../../run-model/index.ts'
+import { didYouMean } from './did-you-mean.ts'
+import type { Lookup } from './lookup.ts'
+import { Refused, unknownTask, unknownTaskInstance, windowTooWide } from './problems.ts'
+import type { Instance } from './render/task-instance.ts'
+import { type RunSelection, selectRuns } from './select-runs.ts'
+
+/** Most runs whose instances one request reads: each costs a query. */
+const windowRuns = 100
+
+/** Every task of one run. */
+export async function instancesOfRun(store: RunStore, lookup: Lookup, run: Run, dag: DagRecord) {
+  const [{ version, manifest }, records] = await Promise.all([
+    lookup.manifestOf(run, dag),
+    run.state === 'queued' ? [] : store.listTaskInstances(run),
+  ])
+  return mergeInstances(run, dag, version, manifest, records)
+}
+
+/** Every task of every run that the selection finds; its page bounds are ignored. */
+export async function instancesOfRuns(
+  store: RunStore,
+  lookup: Lookup,
+  selection: RunSelection,
+): Promise<readonly Instance[]> {
+  const runs = await selectRuns(store, { ...selection, limit: windowRuns, offset: 0 })
+  if (runs.total > windowRuns) throw new Refused(windowTooWide('runs', windowRuns))
+  const dags = await lookup.dags(runs.items.map((run) => run.dagId))
+  const lists = runs.items.map((run) => {
+    const dag = dags.get(run.dagId)
+    return dag === undefined ? [] : instancesOfRun(store, lookup, run, dag)
+  })
+  return (await Promise.all(lists)).flat()
+}
+
+/**
+ * One instance of one run.
+ * @throws Refused (404) when the run's version has no such task, or the task no such map index.
+ */
+export async function findInstance(
+  store: RunStore,
+  lookup: Lookup,
+  at: { readonly run: Run; readonly dag: DagRecord; readonly taskId: string; readonly mapIndex: number },
+): Promise<Instance> {
+  const { run, dag, taskId, mapIndex } = at
+  const [{ version, manifest }, record] = await Promise.all([
+    lookup.manifestOf(run, dag),
+    run.state === 'queued' ? null : store.getTaskInstance(run, taskId, mapIndex),
+  ])
+  const tasks = manifest?.tasks ?? []
+  const task = tasks.find((one) => one.taskId === taskId) ?? null
+  if (record === null && task === null) {
+    const ids = tasks.map((one) => one.taskId)
+    throw new Refused(unknownTask(dag.dagId, taskId, didYouMean(taskId, ids)))
+  }
+  if (record === null && mapIndex !== -1) throw new Refused(unknownTaskInstance(taskId, mapIndex))
+  return { dag, run, taskId, mapIndex, task, record, version }
+}
+
+function mergeInstances(
+  run: Run,
+  dag: DagRecord,
+  version: DagVersion | null,
+  manifest: DagManifest | null,
+  records: readonly TaskInstance[],
+): readonly Instance[] {
+  const tasks = manifest?.tasks ?? []
+  const known = new Set(tasks.map((task) => task.taskId))
+  const shared = { dag, run, version }
+  const placed = tasks.flatMap((task): Instance[] => {
+    const own = records.filter((record) => record.taskId === task.taskId).sort((a, b) => a.mapIndex - b.mapIndex)
+    if (own.length === 0) return [{ ...shared, taskId: task.taskId, mapIndex: -1, task, record: null }]
+    return own.map((record) => ({ ...shared, taskId: task.taskId, mapIndex: record.mapIndex, task, record }))
+  })
+  const strays = records.filter((record) => !known.has(record.taskId))
+  const last = strays.map((record) => ({
+    ...shared,
+    taskId: record.taskId,
+    mapIndex: record.mapIndex,
+    task: null,
+    record,
+  }))
+  return [...placed, ...last]
+}
