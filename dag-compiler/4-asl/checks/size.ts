@@ -1,0 +1,12 @@
+/** A definition that Step Functions would refuse for its size. */
+import { definitionTooLarge } from '../../problems/catalogue.ts'
+import type { Problem } from '../../problems/problem.ts'
+import type { DagNumbers } from '../machine.ts'
+
+/** Step Functions quota, fixed. */
+export const largestDefinitionBytes = 1_048_576
+
+export function checkSize(dag: string, { definitionBytes, tasks }: DagNumbers): Problem[] {
+  if (definitionBytes <= largestDefinitionBytes) return []
+  return [definitionTooLarge({ dag, bytes: definitionBytes, limit: largestDefinitionBytes, tasks })]
+}

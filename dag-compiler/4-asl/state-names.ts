@@ -1,0 +1,43 @@
+/**
+ * Names of the states of a machine, unique in all of it. Task states are called by their key, so that people find their
+ * task in the console; all other names hold a `:`, which no key does. The longest, `arrive:` with a key, has 67 of 80
+ * characters.
+ */
+import type { Graph } from '../2-graph/graph.ts'
+import type { Plan } from '../3-plan/plan.ts'
+
+export interface StateNames {
+  /** State that begins an item of a sequence. */
+  entry(item: Plan): string
+  arrive(task: string): string
+  /** Landing of a branch, named after its first task. */
+  landing(task: string): string
+  readonly finalize: string
+}
+
+export function stateNames(graph: Graph, plan: Plan): StateNames {
+  const parallels = new Map(parallelsOf(plan).map((parallel, index) => [parallel, `par:${index + 1}`]))
+  const entry = (item: Plan): string => {
+    switch (item.t) {
+      case 'step':
+        return item.id
+      case 'gate':
+        return `gate:${item.id}`
+      case 'par':
+        return parallels.get(item)!
+      case 'seq':
+        return entry(item.items[0]!)
+    }
+  }
+  return {
+    entry,
+    arrive: (task) => `arrive:${task}`,
+    landing: (task) => `end:${task}`,
+    finalize: graph.tasks.some((task) => task.key === 'finalize') ? 'finalize:run' : 'finalize',
+  }
+}
+
+function parallelsOf(plan: Plan): Plan[] {
+  if (plan.t === 'seq') return plan.items.flatMap(parallelsOf)
+  return plan.t === 'par' ? [plan, ...plan.branches.flatMap(parallelsOf)] : []
+}

@@ -1,0 +1,73 @@
+/**
+ * The pipeline: definition → graph → plan → machine, one line per phase. Problems of every phase that could run are
+ * returned together; `dag` is null exactly when one of them is an error.
+ */
+import type { DagDefinition } from './1-define/dag-definition.ts'
+import { buildGraph } from './2-graph/build-graph.ts'
+import type { Graph } from './2-graph/graph.ts'
+import { buildPlan, structureOf } from './3-plan/build-plan.ts'
+import { checkNesting } from './3-plan/checks/nesting.ts'
+import { checkTriggerRules } from './3-plan/checks/trigger-rule.ts'
+import type { Module } from './3-plan/module.ts'
+import { buildWiring } from './4-asl/build-wiring.ts'
+import { checkHistory } from './4-asl/checks/history.ts'
+import { checkSize } from './4-asl/checks/size.ts'
+import { emitMachine } from './4-asl/emit-machine.ts'
+import type { CompiledDag } from './4-asl/machine.ts'
+import { needsOf } from './4-asl/needs.ts'
+import { numbersOf, worstCaseEvents } from './4-asl/numbers.ts'
+import type { Problem } from './problems/problem.ts'
+
+export interface CompileOptions {
+  /** Path of the DAG file relative to the project; shown in problems. */
+  readonly file?: string
+  /** Hex digest of a text. An argument, because the compiler is pure. */
+  readonly sha256: (text: string) => string
+}
+
+export interface Compilation {
+  readonly dag: CompiledDag | null
+  readonly problems: readonly Problem[]
+}
+
+export function compile(definition: DagDefinition, options: CompileOptions): Compilation {
+  const { graph, problems } = buildGraph(definition, options)
+  if (!graph) return { dag: null, problems }
+  const structure = structureOf(graph)
+  const planProblems = [...checkTriggerRules(graph), ...checkNesting(graph.dagId, structure)]
+  const placed = [...problems, ...planProblems.map((problem) => inFile(problem, options.file))]
+  if (placed.some(isError)) return { dag: null, problems: placed }
+  return finish(definition, graph, structure, options, placed)
+}
+
+function finish(
+  authored: DagDefinition,
+  graph: Graph,
+  structure: Module,
+  { file, sha256 }: CompileOptions,
+  earlier: readonly Problem[],
+): Compilation {
+  const built = buildPlan(graph, structure)
+  const wiring = buildWiring(graph, built.links, sha256)
+  const definition = emitMachine(graph, built, wiring.hash)
+  const definitionText = JSON.stringify(definition)
+  const numbers = numbersOf(graph, built.plan, definitionText)
+  const limits = [
+    ...checkHistory(graph.dagId, numbers, worstCaseEvents(graph, numbers)),
+    ...checkSize(graph.dagId, numbers),
+  ]
+  const problems = [...earlier, ...limits.map((problem) => inFile(problem, file))]
+  if (problems.some(isError)) return { dag: null, problems }
+  const { dagId } = graph
+  const { plan } = built
+  const needs = needsOf(numbers)
+  return {
+    dag: { dagId, definition, definitionText, wiring, authored, graph, plan, needs, numbers, problems },
+    problems,
+  }
+}
+
+const isError = (problem: Problem): boolean => problem.severity === 'error'
+
+const inFile = (problem: Problem, file: string | undefined): Problem =>
+  file === undefined ? problem : { ...problem, where: { file, ...problem.where } }
