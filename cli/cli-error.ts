@@ -1,4 +1,5 @@
 /** What goes wrong on a command line, as a problem with an exit code. Anything else that is thrown is a bug of ours. */
+import { existsSync } from 'node:fs'
 import { type Problem, renderProblem } from '../dag-compiler/index.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -39,7 +40,11 @@ export function printProblems(terminal: Terminal, problems: readonly Problem[]):
 }
 
 function printProblem(terminal: Terminal, problem: Problem): void {
-  const [what = '', ...rest] = renderProblem(problem).trimEnd().split('\n')
+  // Problems of DAGs have a page; those of a command line and of requests do not.
+  const hasPage = existsSync(new URL(`../docs/problems/${problem.code}.md`, import.meta.url))
+  const [what = '', ...rest] = renderProblem(problem)
+    .split('\n')
+    .filter((line) => hasPage || !line.startsWith('  more '))
   terminal.note([terminal.paintNote(problem.severity === 'error' ? 'red' : 'yellow', what), ...rest].join('\n'))
 }
 

@@ -26,7 +26,7 @@ const may: Readonly<Record<string, Doors>> = {
   'lambdas/finalizer': inLambda,
   'lambdas/reconciler': inLambda,
   'lambdas/registrar': inLambda,
-  'lambdas/api': inLambda,
+  'lambdas/api': { ...inLambda, 'package.json': v },
   'lambdas/task-runtime': { ...inLambda, 'dag-compiler/define.ts': v },
   'lambdas/operators': { 'run-model/index.ts': t, 'dag-compiler/define.ts': t },
   'lambdas/bundle': { ...runModel, 'dag-compiler/index.ts': v, 'dag-compiler/define.ts': t },
@@ -71,6 +71,8 @@ const entryPoints = [
 ]
 
 const longestFile = 300
+/** Tables: long lists of like entries, read by looking one up. */
+const tables = ['dag-compiler/problems/catalogue.ts', 'lambdas/api/contract.ts']
 
 const statement =
   /(?:^|\n)\s*(?:import|export)\s+(type\s)?[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g
@@ -124,7 +126,7 @@ function textViolations(file: string, source: string): readonly string[] {
   }
   if (/\b(ScanCommand|paginateScan)\b/.test(source)) found.push(`${file}: the run table is never scanned`)
   const lines = source.split('\n').length - 1
-  if (lines > longestFile) found.push(`${file}: ${lines} lines; split it`)
+  if (lines > longestFile && !tables.includes(file)) found.push(`${file}: ${lines} lines; split it`)
   return found
 }
 

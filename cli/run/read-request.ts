@@ -10,21 +10,40 @@ export function readConf(text: string): JsonObject {
 }
 
 function parseJson(text: string): unknown {
+  const fault = jsonFault(text)
+  if (fault === null) return JSON.parse(text)
+  throw confNotJson({ text, position: positionOf(fault, text), reason: reasonOf(fault, text) })
+}
+
+/** V8's message, or null for a text that is JSON. */
+function jsonFault(text: string): string | null {
   try {
-    return JSON.parse(text)
+    JSON.parse(text)
+    return null
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    // V8 names the position, except at the end of the text.
-    const position = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length)
-    throw confNotJson({ text, position, reason: reasonOf(message, text) })
+    return error instanceof Error ? error.message : String(error)
   }
 }
 
-function reasonOf(message: string, text: string): string {
+/** V8 names the position of most faults, but not of an unexpected token: that is where the shortest bad beginning ends. */
+function positionOf(fault: string, text: string): number {
+  const named = /at position (\d+)/.exec(fault)?.[1]
+  if (named !== undefined) return Number(named)
+  const isBad = (length: number) => jsonFault(text.slice(0, length))?.startsWith('Unexpected token') ?? false
+  if (!isBad(text.length)) return text.length
+  let [good, bad] = [0, text.length]
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2)
+    if (isBad(middle)) bad = middle
+    else good = middle
+  }
+  return good
+}
+
+function reasonOf(fault: string, text: string): string {
   if (text.trim() === '') return 'it is empty'
-  if (message.startsWith('Unexpected end')) return 'it ends too early'
-  // "Unexpected token … in JSON at position 1", "…, "{a: 1}" is not valid JSON": the words before either are the reason.
-  const reason = message.replace(/ in JSON at position.*$/s, '').replace(/, (\.\.\.)?".*" is not valid JSON$/s, '')
+  if (fault.startsWith('Unexpected end')) return 'it ends too early'
+  const reason = fault.replace(/ in JSON at position.*$/s, '').replace(/, (\.\.\.)?".*" is not valid JSON$/s, '')
   return `${reason.charAt(0).toLowerCase()}${reason.slice(1)}`
 }
 

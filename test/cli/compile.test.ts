@@ -1,0 +1,72 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readLines, runCli, startCli, temporaryProject } from './support/run-cli.ts'
+
+const keys = ['dagId', 'tasks', 'edges', 'parallels', 'gates', 'transitions', 'events', 'definitionBytes', 'problems']
+
+describe('stepdag compile', () => {
+  it('prints one object per DAG and writes the definitions', async () => {
+    const out = join(temporaryProject(), 'asl')
+    const { exitCode, stdout } = await runCli(['compile', 'dags', '--json', '--out', out])
+    expect(exitCode).toBe(0)
+    const rows = readLines(stdout)
+    expect(rows.map(({ dagId }) => dagId)).toEqual(['flaky', 'hello', 'orders_daily'])
+    for (const row of rows) {
+      expect(Object.keys(row)).toEqual(keys)
+      const definition = readFileSync(join(out, `${row.dagId}.asl.json`), 'utf8')
+      expect(Buffer.byteLength(definition)).toBe(row.definitionBytes)
+      expect(JSON.parse(definition).QueryLanguage).toBe('JSONata')
+    }
+    expect(rows.find(({ dagId }) => dagId === 'hello')).toMatchObject({ tasks: 3, edges: 2, gates: 0, transitions: 4 })
+    expect(Number(rows.find(({ dagId }) => dagId === 'orders_daily')?.gates)).toBeGreaterThan(0)
+  })
+
+  it('prints a table for people', async () => {
+    const { exitCode, stdout } = await runCli(['compile', 'dags/hello.ts'])
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/^DAG +tasks +edges .*\nhello +3 +2 /)
+  })
+
+  it('compiles what it can beside a syntax error and a cycle', async () => {
+    const { folder, dags } = brokenProject()
+    const { exitCode, stdout, stderr } = await runCli(['compile', dags, '--json', '--out', join(folder, 'asl')])
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('cycle')
+    expect(stderr).toContain('syntax.ts')
+    expect(stderr).not.toMatch(/\n\s+at /)
+    const rows = readLines(stdout)
+    expect(rows.map(({ dagId, tasks }) => [dagId, tasks])).toEqual([
+      ['fine', 1],
+      ['circular', null],
+      [null, null],
+    ])
+    for (const { problems } of rows.slice(1)) expect(problems).not.toHaveLength(0)
+    expect(existsSync(join(folder, 'asl', 'fine.asl.json'))).toBe(true)
+    expect(existsSync(join(folder, 'asl', 'circular.asl.json'))).toBe(false)
+  })
+
+  it('ends quietly when its reader has seen enough', async () => {
+    const { child, promise } = startCli(['compile', 'dags', '--json'])
+    child.stdout.destroy()
+    expect(await promise).toMatchObject({ exitCode: 0, stderr: '' })
+  })
+})
+
+function brokenProject() {
+  const folder = temporaryProject()
+  const dags = join(folder, 'dags')
+  mkdirSync(dags)
+  const write = (name: string, ...lines: string[]) => writeFileSync(join(dags, name), `${lines.join('\n')}\n`)
+  write('syntax.ts', "import { Dag } from 'stepdag'", "export const dag = new Dag('unreadable'")
+  write('fine.ts', "import { Dag } from 'stepdag'", "export const dag = new Dag('fine')", "dag.empty('work')")
+  write(
+    'circular.ts',
+    "import { Dag } from 'stepdag'",
+    "export const dag = new Dag('circular')",
+    "const [a, b] = [dag.empty('a'), dag.empty('b')]",
+    'a.before(b)',
+    'b.before(a)',
+  )
+  return { folder, dags }
+}

@@ -1,0 +1,195 @@
+/** The commands against a running world, and without one. One world serves the whole file: starting it is the slow part. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { countOrders } from '../dags/count-orders.ts'
+import { readLines, runCli, startCli } from './support/run-cli.ts'
+
+let folder: string
+let places: readonly string[]
+let stateDir: readonly string[]
+let world: ReturnType<typeof startCli>
+let apiUrl: string
+
+beforeAll(async () => {
+  mkdirSync('.stepdag', { recursive: true })
+  folder = mkdtempSync(resolve('.stepdag', 'test-cli-'))
+  stateDir = ['--state-dir', join(folder, 'state')]
+  places = ['--dags', 'dags', ...stateDir]
+  world = startCli(['dev', '--port', '0', '--no-watch', ...places])
+  apiUrl = await until(() => /http:\/\/127\.0\.0\.1:\d+/.exec(world.output.stdout)?.[0])
+})
+
+afterAll(async () => {
+  world.child.kill('SIGKILL')
+  await world.promise
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function until<T>(read: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  const endMs = performance.now() + 20_000
+  while (performance.now() < endMs) {
+    const found = await read()
+    if (found !== undefined) return found
+    await new Promise((next) => setTimeout(next, 50))
+  }
+  throw new Error(`not seen in time; the world said:\n${world.output.stdout}\n${world.output.stderr}`)
+}
+
+const json = async (path: string) => (await fetch(`${apiUrl}/api/v2${path}`)).json()
+
+describe('with a world running', () => {
+  it('dev says where the API is, what runs when and what to try', async () => {
+    await until(() => (world.output.stdout.includes('Ctrl-C') ? true : undefined))
+    expect(world.output.stdout).toContain(`${apiUrl}/api/v2`)
+    expect(world.output.stdout).toMatch(/orders_daily +1 +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ, in /)
+    expect(world.output.stdout).toContain('npx stepdag run orders_daily')
+  })
+
+  it('a schedule with a start in the past runs at once, and its report has the totals of a plain loop', async () => {
+    const run = await until(async () => {
+      const { dag_runs } = await json('/dags/orders_daily/dagRuns?state=success')
+      return dag_runs[0]
+    })
+    expect(run.run_type).toBe('scheduled')
+    const xcom = (task: string) =>
+      `/dags/orders_daily/dagRuns/${encodeURIComponent(run.dag_run_id)}/taskInstances/${task}/xcomEntries`
+    const valueOf = async (task: string) => (await json(`${xcom(task)}/return_value?deserialize=true`)).value
+    const read = (value: unknown) => (typeof value === 'string' ? JSON.parse(value) : value)
+    const csv = await valueOf('extract')
+    const expected = countOrders(csv.startsWith('"') ? JSON.parse(csv) : csv)
+    const { dachCents, vatCents, rejected } = read(await valueOf('report'))
+    expect({ dachCents, vatCents, rejected }).toEqual({
+      dachCents: expected.dachCents,
+      vatCents: expected.vatCents,
+      rejected: expected.rejected,
+    })
+  })
+
+  it('run --json prints the result of one run and nothing else', async () => {
+    const { exitCode, stdout } = await runCli(['run', 'hello', '--conf', '{"size": 3}', '--json', ...stateDir])
+    expect(exitCode).toBe(0)
+    const [result, ...rest] = readLines(stdout)
+    expect(rest).toEqual([])
+    const done = { state: 'success', tries: 1, startDate: expect.any(String), endDate: expect.any(String) }
+    expect(result).toEqual({
+      dagId: 'hello',
+      runId: expect.stringMatching(/^manual__/),
+      state: 'success',
+      tasks: { start: done, middle: done, end: done },
+      transitions: 4,
+    })
+  })
+
+  it('run shows retries as tries and counts them as transitions', async () => {
+    const { exitCode, stdout, stderr } = await runCli(['run', 'flaky', '--json', ...stateDir])
+    expect(exitCode).toBe(0)
+    expect(readLines(stdout)[0]).toMatchObject({
+      state: 'success',
+      tasks: { fetch_rate: { state: 'success', tries: 3 }, publish: { state: 'success', tries: 1 } },
+      transitions: 5,
+    })
+    expect(stderr).toContain('fetch_rate success (try 3)')
+  })
+
+  it('runs and tasks are listed newest first, filtered, and one by one', async () => {
+    const day = '2026-03-01T02:30:00Z'
+    await runCli(['run', 'hello', '--logical-date', day, ...stateDir])
+    const listed = readLines(
+      (await runCli(['runs', 'list', 'hello', '--state', 'success', '--json', ...stateDir])).stdout,
+    )
+    expect(listed.length).toBeGreaterThan(0)
+    expect(listed.every(({ dagId, state }) => dagId === 'hello' && state === 'success')).toBe(true)
+    const dated = listed.find(({ logicalDate }) => Date.parse(String(logicalDate)) === Date.parse(day))
+    const shown = await runCli(['runs', 'show', 'hello', String(dated?.runId), ...stateDir])
+    expect(shown.stdout).toContain('logical date  2026-03-01 02:30:00Z')
+    const tasks = readLines((await runCli(['tasks', 'states', 'hello', '--json', ...stateDir])).stdout)
+    expect(tasks.map(({ taskId }) => taskId)).toEqual(['start', 'middle', 'end'])
+  })
+
+  it('a second run for the same logical date is refused with the reason', async () => {
+    const args = ['run', 'hello', '--logical-date', '2026-03-02', ...stateDir]
+    expect(await runCli(args)).toMatchObject({ exitCode: 0 })
+    const again = await runCli(args)
+    expect(again).toMatchObject({ exitCode: 1, stdout: '' })
+    expect(again.stderr).toContain('fix')
+  })
+
+  it('pause and unpause switch a schedule', async () => {
+    const paused = await runCli(['dags', 'pause', 'orders_daily', ...stateDir])
+    expect(paused.stdout).toContain('stepdag dags unpause orders_daily')
+    const listed = readLines((await runCli(['dags', 'list', '--json', ...stateDir])).stdout)
+    expect(listed.map(({ dagId, isPaused }) => [dagId, isPaused])).toEqual([
+      ['flaky', false],
+      ['hello', false],
+      ['orders_daily', true],
+    ])
+    expect((await runCli(['dags', 'unpause', 'orders_daily', ...stateDir])).stdout).toContain('next run: 20')
+  })
+
+  it.each([
+    ['run', ['run', 'order_daily']],
+    ['dags pause', ['dags', 'pause', 'order_daily']],
+    ['runs list', ['runs', 'list', 'order_daily']],
+    ['runs show', ['runs', 'show', 'order_daily']],
+    ['tasks states', ['tasks', 'states', 'order_daily']],
+  ])('%s of an unknown DAG says which one was meant', async (_, args) => {
+    const { exitCode, stdout, stderr } = await runCli([...args, ...stateDir])
+    expect(stderr).toContain('did you mean orders_daily?')
+    expect(stderr).not.toMatch(/\n\s+at /)
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+  })
+
+  it('an unknown run says which one was meant', async () => {
+    const [latest] = readLines((await runCli(['runs', 'list', 'hello', '--limit', '1', '--json', ...stateDir])).stdout)
+    const typo = String(latest?.runId).replace('manual', 'manaul')
+    const { exitCode, stderr } = await runCli(['runs', 'show', 'hello', typo, ...stateDir])
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain(`did you mean ${latest?.runId}?`)
+  })
+
+  it('a second world on the same port is refused with advice', async () => {
+    const port = new URL(apiUrl).port
+    const other = ['--dags', 'dags/hello.ts', '--state-dir', join(folder, 'other')]
+    const { exitCode, stderr } = await runCli(['dev', '--port', port, ...other])
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain(port)
+    expect(stderr).not.toMatch(/\n\s+at /)
+  })
+
+  it('Ctrl-C ends it cleanly', async () => {
+    world.child.kill('SIGINT')
+    expect((await world.promise).exitCode).toBe(0)
+  })
+})
+
+describe('without a world running', () => {
+  it('the history is still there', async () => {
+    const { exitCode, stdout } = await runCli(['runs', 'list', 'orders_daily', '--json', ...places])
+    expect(exitCode).toBe(0)
+    expect(readLines(stdout).map(({ state }) => state)).toContain('success')
+  })
+
+  it('a failed run exits 1 and says what the task died of', async () => {
+    const dags = join(folder, 'dags')
+    mkdirSync(dags)
+    const lines = [
+      "import { Dag } from 'stepdag'",
+      "export const dag = new Dag('doomed')",
+      "dag.task('fall', async () => { throw new TypeError('no ground') })()",
+    ]
+    writeFileSync(join(dags, 'doomed.ts'), lines.join('\n'))
+    const { exitCode, stdout } = await runCli(['run', 'doomed', '--dags', dags, '--state-dir', join(folder, 'doomed')])
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('fall: TypeError: no ground')
+  })
+
+  it('a folder that is no state of a world is refused with advice', async () => {
+    const broken = join(folder, 'broken')
+    writeFileSync(broken, 'a file where a folder should be')
+    const { exitCode, stderr } = await runCli(['runs', 'list', '--dags', 'dags/hello.ts', '--state-dir', broken])
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('fix')
+    expect(stderr).not.toMatch(/\n\s+at /)
+  })
+})
