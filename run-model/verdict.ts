@@ -4,7 +4,7 @@
  */
 import type { StatusEntry } from './task-call.ts'
 import { decideTriggerRule } from './trigger-rule.ts'
-import type { Wiring } from './wiring.ts'
+import type { TaskWiring, Wiring } from './wiring.ts'
 
 export type Statuses = Readonly<Record<string, StatusEntry>>
 
@@ -12,23 +12,31 @@ export type Statuses = Readonly<Record<string, StatusEntry>>
  * Completes the statuses of an execution that has ended, in topological order. A task whose rule says "run" and that has
  * no status was started and never answered, so it failed; any other gets what its rule says.
  *
- * @param known task key → status, as recorded or as the state data has it. Never changed, only added to.
+ * @param known task key → status, as recorded or as the state data has it. Never changed, only added to. Only own
+ *   properties count: `constructor` is a legal task id.
  */
 export function inferStatuses(wiring: Wiring, known: Readonly<Record<string, StatusEntry | undefined>>): Statuses {
-  const statuses: Record<string, StatusEntry> = {}
-  for (const [key, task] of Object.entries(wiring.tasks)) {
-    const recorded = known[key]
-    if (recorded) {
-      statuses[key] = recorded
-      continue
-    }
-    const decision = decideTriggerRule(
-      task.triggerRule,
-      task.upstreams.map((upstream) => statuses[upstream]),
-    )
-    statuses[key] = decision === 'skipped' || decision === 'upstream_failed' ? decision : 'failed'
+  const statuses: Record<string, StatusEntry> = Object.create(null)
+  let pending = Object.keys(wiring.tasks)
+  while (pending.length > 0) {
+    // A second round is rare: JavaScript lists keys such as `10` and `9` by number, not as the wiring wrote them.
+    const waiting = pending.filter((key) => {
+      const task = wiring.tasks[key]!
+      const recorded = Object.hasOwn(known, key) ? known[key] : undefined
+      if (!recorded && task.upstreams.some((upstream) => !statuses[upstream])) return true
+      statuses[key] = recorded ?? inferred(task, statuses)
+      return false
+    })
+    if (waiting.length === pending.length) throw new Error(`wiring ${wiring.hash} has a cycle: ${waiting.join(', ')}`)
+    pending = waiting
   }
   return statuses
+}
+
+function inferred(task: TaskWiring, statuses: Statuses): StatusEntry {
+  const upstreams = task.upstreams.map((upstream) => statuses[upstream])
+  const decision = decideTriggerRule(task.triggerRule, upstreams)
+  return decision === 'skipped' || decision === 'upstream_failed' ? decision : 'failed'
 }
 
 export interface RunVerdict {
