@@ -49,6 +49,7 @@ export interface ApiTaskInstance {
 
 export interface ApiClient {
   listDags(): Promise<ApiDag[]>
+  getDag(dagId: string): Promise<ApiDag>
   setPaused(dagId: string, isPaused: boolean): Promise<ApiDag>
   /** @param request `logicalDate` is RFC 3339. */
   trigger(dagId: string, request: { conf: JsonObject; logicalDate: string }): Promise<ApiRun>
@@ -67,6 +68,9 @@ export function createApiClient(apiUrl: string): ApiClient {
     async listDags() {
       const dags = await readPages<DagCollection, Dag>(apiUrl, '/dags?order_by=dag_id', { list: (page) => page.dags })
       return dags.map(toDag)
+    },
+    async getDag(dagId) {
+      return toDag(await request<Dag>(apiUrl, dagPath(dagId)))
     },
     async setPaused(dagId, isPaused) {
       return toDag(await request<Dag>(apiUrl, dagPath(dagId), { method: 'PATCH', body: { is_paused: isPaused } }))

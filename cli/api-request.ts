@@ -55,7 +55,7 @@ function detailText(detail: unknown): string {
   return detail.map(({ loc, msg }) => `${[loc].flat().join('.')}: ${msg}`).join('; ')
 }
 
-/** True when `error` is the API's refusal with this code. */
-export function isRefusal(error: unknown, code: string): boolean {
+/** True when `error` is a problem with this code: the API's refusal, or ours when it does not answer. */
+export function hasCode(error: unknown, code: string): boolean {
   return error instanceof CliError && error.problem.code === code
 }

@@ -2,18 +2,17 @@
  * `stepdag run`: one run of a DAG, watched until it ends. Uses the world that `stepdag dev` has open, else one of its own.
  * Ctrl-C ends the watching; the run itself goes on in a running world, or when one is started again.
  */
-import type { WorldEvent } from '../../local/index.ts'
 import type { ApiRun } from '../api-client.ts'
-import { isRefusal } from '../api-request.ts'
+import { hasCode } from '../api-request.ts'
 import { printProblems } from '../cli-error.ts'
-import { type Connection, connect } from '../connect.ts'
+import type { Connection } from '../connect.ts'
 import { showDuration } from '../output/time.ts'
 import type { OutputOptions, PlaceOptions } from '../program.ts'
 import { countTransitions } from '../run/count-transitions.ts'
-import { followRun, type RunSnapshot } from '../run/follow-run.ts'
-import { type Progress, showProgress } from '../run/progress.ts'
+import type { RunSnapshot } from '../run/follow-run.ts'
 import { readConf, readLogicalDate } from '../run/read-request.ts'
 import { renderTasks } from '../run/task-table.ts'
+import { openLink, watchRun } from '../run/watch-run.ts'
 import type { Terminal } from '../terminal.ts'
 
 export interface RunOptions extends PlaceOptions, OutputOptions {
@@ -28,28 +27,19 @@ export async function run(terminal: Terminal, dagId: string, options: RunOptions
   const conf = readConf(options.conf)
   const logicalDate =
     options.logicalDate === undefined ? new Date().toISOString() : readLogicalDate(options.logicalDate)
-  const output = { line: (text: string) => terminal.note(text) }
-  const connection = await connect(terminal, options, (event) => reportLog(event, output))
+  const link = await openLink(terminal, options)
   try {
-    const started = await trigger(terminal, connection, { dagId, conf, logicalDate })
-    const ended = await watch(terminal, connection, { run: started, output })
+    const started = await trigger(terminal, link.connection, { dagId, conf, logicalDate })
+    if (started.state === 'queued') await explainQueue(terminal, link.connection, started)
+    const ended = await watchRun(terminal, link, started)
     if (!ended) return interrupted(terminal, started)
-    const transitions = await countTransitions(connection.stepFunctions, started)
+    const transitions = await countTransitions(link.connection.stepFunctions, started)
     if (options.json) terminal.print(JSON.stringify(toResult(ended, transitions)))
     else printResult(terminal, ended, transitions)
     return ended.run.state === 'success' ? 0 : 1
   } finally {
-    await connection.close()
+    await link.connection.close()
   }
-}
-
-interface Output {
-  line: (text: string) => void
-}
-
-/** Lines that tasks print. Those of the platform's own functions are in `.stepdag/logs`. */
-function reportLog(event: WorldEvent, output: Output): void {
-  if (event.kind === 'log' && event.functionName.startsWith('stepdag-task-')) output.line(event.line)
 }
 
 /** A DAG that is not there may be in a file that did not compile: then those problems come first. */
@@ -60,7 +50,7 @@ async function trigger(
 ): Promise<ApiRun> {
   return api.trigger(dagId, request).catch((error) => {
     const errors = problems.filter(({ severity }) => severity === 'error')
-    if (isRefusal(error, 'unknown-dag') && errors.length > 0) {
+    if (hasCode(error, 'unknown-dag') && errors.length > 0) {
       printProblems(terminal, errors)
       terminal.note('')
     }
@@ -68,24 +58,10 @@ async function trigger(
   })
 }
 
-interface Watched {
-  readonly run: ApiRun
-  readonly output: Output
-}
-
-async function watch(terminal: Terminal, { api }: Connection, { run, output }: Watched): Promise<RunSnapshot | null> {
-  const interrupt = new AbortController()
-  const onSignal = () => interrupt.abort()
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
-  const first = await api.listTaskInstances(run.dagId, run.runId)
-  const progress: Progress = showProgress(terminal, first.length, Date.now)
-  output.line = progress.line
-  try {
-    return await followRun({ api, run, onChange: ({ tasks }) => progress.update(tasks), signal: interrupt.signal })
-  } finally {
-    progress.end()
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
-  }
+/** A run of a paused DAG waits, and so would whoever started it, without knowing for what. */
+async function explainQueue(terminal: Terminal, { api }: Connection, { dagId }: ApiRun): Promise<void> {
+  const { isPaused } = await api.getDag(dagId)
+  if (isPaused) terminal.note(`${dagId} is paused: the run waits until you type: stepdag dags unpause ${dagId}`)
 }
 
 function interrupted(terminal: Terminal, { dagId, runId }: ApiRun): number {

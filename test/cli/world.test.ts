@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DagRunCollection, XComValue } from '../../lambdas/api/contract.ts'
 import { countOrders } from '../dags/count-orders.ts'
 import { readLines, runCli, startCli } from './support/run-cli.ts'
 
@@ -36,7 +37,8 @@ async function until<T>(read: () => T | undefined | Promise<T | undefined>): Pro
   throw new Error(`not seen in time; the world said:\n${world.output.stdout}\n${world.output.stderr}`)
 }
 
-const json = async (path: string) => (await fetch(`${apiUrl}/api/v2${path}`)).json()
+/** The contract says what a path answers. */
+const get = async <Answer>(path: string) => (await (await fetch(`${apiUrl}/api/v2${path}`)).json()) as Answer
 
 describe('with a world running', () => {
   it('dev says where the API is, what runs when and what to try', async () => {
@@ -48,17 +50,15 @@ describe('with a world running', () => {
 
   it('a schedule with a start in the past runs at once, and its report has the totals of a plain loop', async () => {
     const run = await until(async () => {
-      const { dag_runs } = await json('/dags/orders_daily/dagRuns?state=success')
-      return dag_runs[0]
+      const found = await get<DagRunCollection>('/dags/orders_daily/dagRuns?state=success')
+      return found.dag_runs[0]
     })
     expect(run.run_type).toBe('scheduled')
     const xcom = (task: string) =>
       `/dags/orders_daily/dagRuns/${encodeURIComponent(run.dag_run_id)}/taskInstances/${task}/xcomEntries`
-    const valueOf = async (task: string) => (await json(`${xcom(task)}/return_value?deserialize=true`)).value
-    const read = (value: unknown) => (typeof value === 'string' ? JSON.parse(value) : value)
-    const csv = await valueOf('extract')
-    const expected = countOrders(csv.startsWith('"') ? JSON.parse(csv) : csv)
-    const { dachCents, vatCents, rejected } = read(await valueOf('report'))
+    const xcomOf = async (task: string) => (await get<XComValue>(`${xcom(task)}/return_value?deserialize=true`)).value
+    const expected = countOrders(String(await xcomOf('extract')))
+    const { dachCents, vatCents, rejected } = Object(await xcomOf('report'))
     expect({ dachCents, vatCents, rejected }).toEqual({
       dachCents: expected.dachCents,
       vatCents: expected.vatCents,

@@ -1,0 +1,65 @@
+/**
+ * Watches a run on the terminal until it ends. The world may end before it, for instance when it belonged to another
+ * command: the run is recorded, so another world takes it up and the watching goes on there.
+ */
+import type { WorldEvent } from '../../local/index.ts'
+import type { ApiRun } from '../api-client.ts'
+import { hasCode } from '../api-request.ts'
+import { type Connection, connect } from '../connect.ts'
+import type { PlaceOptions } from '../program.ts'
+import type { Terminal } from '../terminal.ts'
+import { followRun, type RunSnapshot } from './follow-run.ts'
+import { showProgress } from './progress.ts'
+
+/** The connection a command uses now, and where the tasks' lines go. */
+export interface Link {
+  connection: Connection
+  line: (text: string) => void
+  reconnect(): Promise<void>
+}
+
+export async function openLink(terminal: Terminal, options: PlaceOptions): Promise<Link> {
+  const output = { line: (text: string) => terminal.note(text) }
+  const open = () => connect(terminal, options, (event) => reportLog(event, output))
+  const link: Link = Object.assign(output, {
+    connection: await open(),
+    async reconnect() {
+      link.connection = await open()
+    },
+  })
+  return link
+}
+
+/** Lines that tasks print. Those of the platform's own functions are in `.stepdag/logs`. */
+function reportLog(event: WorldEvent, output: Pick<Link, 'line'>): void {
+  if (event.kind === 'log' && event.functionName.startsWith('stepdag-task-')) output.line(event.line)
+}
+
+/** Worlds that may end during one run before the command gives up. */
+const mostWorlds = 5
+
+/** Answers how the run ended, or null when the user stopped watching. */
+export async function watchRun(terminal: Terminal, link: Link, run: ApiRun): Promise<RunSnapshot | null> {
+  const interrupt = new AbortController()
+  const onSignal = () => interrupt.abort()
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
+  const tasks = await link.connection.api.listTaskInstances(run.dagId, run.runId)
+  const progress = showProgress(terminal, tasks.length, Date.now)
+  link.line = progress.line
+  const onChange = (snapshot: RunSnapshot) => progress.update(snapshot.tasks)
+  try {
+    for (let world = 1; ; world++) {
+      const watching = followRun({ api: link.connection.api, run, onChange, signal: interrupt.signal })
+      const ended = await watching.catch((error) => {
+        if (hasCode(error, 'world-gone') && world < mostWorlds) return 'world-gone' as const
+        throw error
+      })
+      if (ended !== 'world-gone') return ended
+      await link.connection.close()
+      await link.reconnect()
+    }
+  } finally {
+    progress.end()
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+  }
+}
