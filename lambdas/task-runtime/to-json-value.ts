@@ -2,7 +2,7 @@
  * Decides whether a value can be an XCom. What passes reads back equal to what was pushed; what would silently change
  * (a Date, a Map, NaN, an instance) fails the try and the message names the place.
  */
-import type { JsonObject, JsonValue } from '../../run-model/index.ts'
+import type { JsonValue } from '../../run-model/index.ts'
 
 /** A value that JSON cannot hold. Its size is the store's concern. */
 export class XComValueError extends Error {
@@ -10,37 +10,59 @@ export class XComValueError extends Error {
 }
 
 /**
- * @param value what a handler returned or pushed; `undefined` properties of objects are left out, as JSON does.
+ * @param value what a handler returned or pushed; `undefined` properties of objects are left out when it is stored.
  * @param what leads the message, e.g. `The return value of "extract"`.
+ * @returns the value itself: copying it would double the time for a large one.
  * @throws XComValueError
  */
 export function toJsonValue(value: unknown, what: string): JsonValue {
-  return convert(value, { what, path: [], enclosing: [] })
+  check(value, { what, step: '', within: null })
+  // Checked above, property by property.
+  return value as JsonValue
 }
 
+/** Where a value sits. A chain to the top instead of a path: large values have many places, and few are ever printed. */
 interface Place {
   readonly what: string
-  readonly path: readonly string[]
-  /** Objects around this one: meeting one of them again is a cycle. */
-  readonly enclosing: readonly object[]
+  /** Property name, or a number: index of an array. */
+  readonly step: string | number
+  readonly within: Enclosing | null
 }
 
-function convert(value: unknown, place: Place): JsonValue {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
-  if (typeof value === 'number') return Number.isFinite(value) ? value : refuse(String(value), place)
-  if (typeof value !== 'object') return refuse(describePrimitive(value), place)
-  if (place.enclosing.includes(value)) return refuse('a reference to an object around it (a cycle)', place)
-  if (Array.isArray(value))
-    return value.map((item: unknown, index) => convert(item, inside(place, value, `[${index}]`)))
-  if (isPlain(value)) return convertObject(value, place)
-  return refuse(`an instance of ${value.constructor?.name || 'a class'}`, place)
+interface Enclosing extends Place {
+  readonly object: object
 }
 
-function convertObject(value: object, place: Place): JsonObject {
-  const defined = Object.entries(value).filter(([, item]) => item !== undefined)
-  return Object.fromEntries(
-    defined.map(([key, item]: [string, unknown]) => [key, convert(item, inside(place, value, property(key)))]),
-  )
+function check(value: unknown, place: Place): void {
+  if (isJsonPrimitive(value)) return
+  if (typeof value !== 'object' || value === null) refuse(describePrimitive(value), place)
+  if (isEnclosed(value, place.within)) refuse('a reference to an object around it (a cycle)', place)
+  const within: Enclosing = { what: place.what, step: place.step, within: place.within, object: value }
+  if (Array.isArray(value)) checkItems(value, within)
+  else if (isPlain(value)) checkProperties(value, within)
+  else refuse(`an instance of ${value.constructor?.name || 'a class'}`, place)
+}
+
+function checkItems(items: readonly unknown[], within: Enclosing): void {
+  // By index, because `forEach` skips holes and JSON does not.
+  for (let step = 0; step < items.length; step++) {
+    const item = items[step]
+    if (!isJsonPrimitive(item)) check(item, { what: within.what, step, within })
+  }
+}
+
+function checkProperties(value: object, within: Enclosing): void {
+  for (const [step, item] of Object.entries(value)) {
+    if (item !== undefined && !isJsonPrimitive(item)) check(item, { what: within.what, step, within })
+  }
+}
+
+const isJsonPrimitive = (value: unknown): boolean =>
+  value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
+
+function isEnclosed(value: object, within: Enclosing | null): boolean {
+  for (let around = within; around; around = around.within) if (around.object === value) return true
+  return false
 }
 
 /** True for object literals, those of another realm included (their `Object.prototype` is not ours). */
@@ -49,20 +71,21 @@ function isPlain(value: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
-const inside = (place: Place, parent: object, step: string): Place => ({
-  what: place.what,
-  path: [...place.path, step],
-  enclosing: [...place.enclosing, parent],
-})
+function pathTo({ step, within }: Place): string {
+  if (!within) return ''
+  if (typeof step === 'number') return `${pathTo(within)}[${step}]`
+  return /^[A-Za-z_$][\w$]*$/.test(step) ? `${pathTo(within)}.${step}` : `${pathTo(within)}[${JSON.stringify(step)}]`
+}
 
-const property = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`)
+function describePrimitive(value: unknown): string {
+  if (value === undefined || typeof value === 'number') return String(value)
+  return `a ${typeof value === 'bigint' ? 'BigInt' : typeof value}`
+}
 
-const describePrimitive = (value: unknown): string =>
-  value === undefined ? 'undefined' : `a ${typeof value === 'bigint' ? 'BigInt' : typeof value}`
-
-function refuse(found: string, { what, path }: Place): never {
-  const where = path.length === 0 ? '' : ` at ${path.join('').replace(/^\./, '')}`
+function refuse(found: string, place: Place): never {
+  const path = pathTo(place).replace(/^\./, '')
   throw new XComValueError(
-    `${what} has ${found}${where}, which JSON cannot hold. Convert it first, e.g. a Date with toISOString(), a Map with Object.fromEntries().`,
+    `${place.what} has ${found}${path && ` at ${path}`}, which JSON cannot hold. Convert it first, e.g. a Date with ` +
+      'toISOString(), a Map with Object.fromEntries().',
   )
 }

@@ -24,6 +24,7 @@ describe('an XCom value', () => {
     ['a class instance', { order: new Order() }, 'an instance of Order at order,'],
     ['a function', { f: () => 1 }, 'a function at f,'],
     ['a symbol', { s: Symbol('x') }, 'a symbol at s,'],
+    ['a hole in an array', new Array(1), 'undefined at [0],'],
     ['undefined in an array', [undefined], 'undefined at [0],'],
     ['a property that needs quotes', { 'a b': 1n }, 'a BigInt at ["a b"],'],
   ]
