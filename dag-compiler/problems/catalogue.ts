@@ -1,0 +1,461 @@
+/**
+ * Every problem of a DAG or a DAG file: one function per code, in alphabetical order; the code is the function's name in
+ * kebab case. Codes are contracts. Each has a case in test/problems/<code>/ and a page in docs/problems/.
+ */
+import { didYouMean } from './did-you-mean.ts'
+import type { Problem, ProblemPlace } from './problem.ts'
+
+interface Parts {
+  readonly what: string
+  readonly why: string
+  readonly fix: string
+}
+
+type InTask = { readonly dag: string; readonly task: string }
+
+export function badChain({ dag, from, to }: { dag: string; from: readonly string[]; to: readonly string[] }): Problem {
+  return error(
+    'bad-chain',
+    { dag },
+    {
+      what: `chain: [${from.join(', ')}] and [${to.join(', ')}] are neighbours of different length`,
+      why: 'two lists in a row connect pairwise, first with first, as in Airflow',
+      fix: 'make both lists equally long, or put one task between them: chain([a, b], join, [c, d, e])',
+    },
+  )
+}
+
+/** @param part name of the cron field and what it admits, or null when the expression as a whole is wrong. */
+export function badCron({
+  dag,
+  expression,
+  reason,
+  fix,
+}: {
+  dag: string
+  expression: string
+  reason: string
+  fix: string
+}): Problem {
+  return error(
+    'bad-cron',
+    { dag },
+    {
+      what: `schedule "${expression}": ${reason}`,
+      why: 'a schedule has five fields: minute, hour, day of month, month, day of week',
+      fix,
+    },
+  )
+}
+
+export function badHandler({ dag, task, given }: InTask & { given: string }): Problem {
+  return error(
+    'bad-handler',
+    { dag, task },
+    {
+      what: `${task} has ${given} as its handler`,
+      why: 'a task runs a function, and its inputs arrive in that function’s argument',
+      fix: `dag.task('${task}', async () => { … })`,
+    },
+  )
+}
+
+export function badInputs({ dag, task, what, fix }: InTask & { what: string; fix: string }): Problem {
+  return error(
+    'bad-inputs',
+    { dag, task },
+    {
+      what: `${task} is called with ${what}`,
+      why: 'every input belongs to one named argument of the handler',
+      fix,
+    },
+  )
+}
+
+/** @param known options that exist, when `option` does not. */
+export function badOption({
+  dag,
+  task,
+  option,
+  given,
+  expected,
+  known,
+}: {
+  dag: string
+  task?: string
+  option: string
+  given: string
+  expected: string
+  known: readonly string[]
+}): Problem {
+  const where = { dag, ...(task !== undefined && { task }) }
+  if (expected !== '') {
+    return error('bad-option', where, {
+      what: `${option} is ${given}`,
+      why: `${option} must be ${expected}`,
+      fix: `change the value of ${option}, or leave it out`,
+    })
+  }
+  const near = didYouMean(option.split('.').at(-1) ?? option, known)
+  return error('bad-option', where, {
+    what: `there is no option ${option}`,
+    why: `an option that is not known would have no effect, and nobody would notice`,
+    fix: near ? `did you mean ${near}?` : `remove it; known options: ${known.join(', ')}`,
+  })
+}
+
+export function badTimezone({ dag, timezone }: { dag: string; timezone: string }): Problem {
+  return error(
+    'bad-timezone',
+    { dag },
+    {
+      what: `timezone "${timezone}" is not known`,
+      why: 'schedules are read in a zone of the IANA database, which knows when its clocks change',
+      fix: "use a name such as 'Europe/Zurich', 'America/New_York' or 'UTC'",
+    },
+  )
+}
+
+export function catchupWithoutStart({ dag }: { dag: string }): Problem {
+  return warning(
+    'catchup-without-start',
+    { dag },
+    {
+      what: 'catchup is on, but there is no startDate to catch up from',
+      why: 'without startDate the first tick is the first one after the DAG is deployed, so nothing was missed',
+      fix: "add startDate: new Date('…'), or remove catchup",
+    },
+  )
+}
+
+/** @param path ids in the order of the edges, without repeating the first. */
+export function cycle({ dag, path }: { dag: string; path: readonly string[] }): Problem {
+  const circle = [...path, path[0] ?? '']
+  const edges = path.map((from, index) => `${circle[index + 1]} after ${from}`)
+  return error(
+    'cycle',
+    { dag },
+    {
+      what: `${circle.join(' → ')} wait for each other`,
+      why: 'a run starts every task once, so the tasks need an order',
+      fix: `drop one of: ${edges.join(', ')}`,
+    },
+  )
+}
+
+export function dagNotPure({ dag, first, second }: { dag?: string; first: string; second: string }): Problem {
+  return error(
+    'dag-not-pure',
+    { ...(dag !== undefined && { dag }) },
+    {
+      what: `two loads of the file gave different DAGs: ${first}, then ${second}`,
+      why: 'the file is loaded when it is compiled and again by every task; clock, randomness or network must not change what it declares',
+      fix: 'move what changes into a handler, or into the params and conf of a run',
+    },
+  )
+}
+
+export function definitionTooLarge({
+  dag,
+  bytes,
+  limit,
+  tasks,
+}: {
+  dag: string
+  bytes: number
+  limit: number
+  tasks: number
+}): Problem {
+  return error(
+    'definition-too-large',
+    { dag },
+    {
+      what: `the state machine of ${tasks} tasks has ${bytes} bytes, the limit is ${limit}`,
+      why: 'Step Functions refuses a definition above 1 MiB (a fixed quota)',
+      fix: 'split the DAG in two, or use shorter task ids: each is written about ten times',
+    },
+  )
+}
+
+export function duplicateDag({ dag, files }: { dag: string; files: readonly string[] }): Problem {
+  return error(
+    'duplicate-dag',
+    { dag, ...(files[0] !== undefined && { file: files[0] }) },
+    {
+      what: `DAG "${dag}" is defined ${files.length} times: ${files.join(', ')}`,
+      why: 'a DAG is stored and deployed under its id',
+      fix: 'give each DAG an id of its own, or delete one',
+    },
+  )
+}
+
+export function duplicateId({ dag, task, times }: InTask & { times: number }): Problem {
+  return error(
+    'duplicate-id',
+    { dag, task },
+    {
+      what: `${times} tasks are called ${task}`,
+      why: 'a task is stored and shown under its id',
+      fix: `rename one of them, for instance ${task}_2`,
+    },
+  )
+}
+
+export function emptyDag({ dag }: { dag: string }): Problem {
+  return error(
+    'empty-dag',
+    { dag },
+    {
+      what: `${dag} has no tasks`,
+      why: 'a run of it would have nothing to do and nothing to tell',
+      fix: "add one: dag.task('first', async () => { … })()",
+    },
+  )
+}
+
+export function fileDoesNotLoad({ what, why, fix, ...where }: Parts & ProblemPlace): Problem {
+  return error('file-does-not-load', where, { what, why, fix })
+}
+
+export function fileWithoutDag({ file }: { file: string }): Problem {
+  return error(
+    'file-without-dag',
+    { file },
+    {
+      what: `${file} offers no DAG`,
+      why: 'DAGs are found by what a file exports or registers with a Bundle',
+      fix: "export it: export const dag = new Dag('…')",
+    },
+  )
+}
+
+export function historyMayOverflow({ dag, events, limit }: { dag: string; events: number; limit: number }): Problem {
+  return warning(
+    'history-may-overflow',
+    { dag },
+    {
+      what: `a run in which every task uses all its retries has ${events} history events, the limit is ${limit}`,
+      why: 'Step Functions ends an execution whose history is full (a fixed quota); each retry adds 3 events',
+      fix: 'lower retries, or split the DAG in two',
+    },
+  )
+}
+
+export function historyTooLong({
+  dag,
+  events,
+  limit,
+  tasks,
+}: {
+  dag: string
+  events: number
+  limit: number
+  tasks: number
+}): Problem {
+  return error(
+    'history-too-long',
+    { dag },
+    {
+      what: `a run of ${tasks} tasks has ${events} history events, the limit is ${limit}`,
+      why: 'Step Functions ends an execution whose history is full (a fixed quota); each task adds 5 events',
+      fix: 'split the DAG in two',
+    },
+  )
+}
+
+export function illegalId({ dag, task, reason }: { dag: string; task?: string; reason: string }): Problem {
+  const [kind, id] = task === undefined ? ['DAG', dag] : ['task', task]
+  return error(
+    'illegal-id',
+    { dag, ...(task !== undefined && { task }) },
+    {
+      what: `${kind} id "${shown(id)}" ${reason}`,
+      why: `ids become keys of records, names of states and parts of addresses: letters, digits, ${task === undefined ? '_ . -' : '_ -'}, 1 to 250 characters`,
+      fix: suggestId(id, task === undefined),
+    },
+  )
+}
+
+export function missingTaskId({ dag, given }: { dag: string; given: string }): Problem {
+  return error(
+    'missing-task-id',
+    { dag },
+    {
+      what: `a task has no id (${given})`,
+      why: 'an anonymous function has no name that could serve as one',
+      fix: "name it: dag.task('my_task', handler), or { taskId: 'my_task' }",
+    },
+  )
+}
+
+export function nestedReference({ dag, task, path, upstream }: InTask & { path: string; upstream: string }): Problem {
+  return error(
+    'nested-reference',
+    { dag, task },
+    {
+      what: `${path} of ${task} holds a reference to ${upstream} inside a literal`,
+      why: 'inputs are bound to arguments; what is inside an object or array is passed on as written',
+      fix: 'pass it as an argument of its own, or use all([a, b]) for an array of results',
+    },
+  )
+}
+
+export function nestingTooDeep({ dag, depth, limit }: { dag: string; depth: number; limit: number }): Problem {
+  return error(
+    'nesting-too-deep',
+    { dag },
+    {
+      what: `the tasks branch ${depth} times inside each other, the limit is ${limit}`,
+      why: 'every branching inside a branch is a Parallel state inside a Parallel state, and Step Functions refuses too many levels',
+      fix: 'split the DAG in two, or let some branches wait for each other',
+    },
+  )
+}
+
+export function notJson({ dag, task, path, given }: InTask & { path: string; given: string }): Problem {
+  return error(
+    'not-json',
+    { dag, task },
+    {
+      what: `${path} of ${task} is ${given}, which is not JSON`,
+      why: 'literals are stored with the DAG and reach the handler through JSON',
+      fix: 'pass text, numbers, booleans, null, or arrays and objects of them; make anything else inside the handler',
+    },
+  )
+}
+
+export function optionWithoutEffect({
+  dag,
+  task,
+  option,
+  value,
+}: {
+  dag: string
+  task?: string
+  option: string
+  value: string
+}): Problem {
+  return warning(
+    'option-without-effect',
+    { dag, ...(task !== undefined && { task }) },
+    {
+      what: `${option} is ${value}, which has no effect in this version`,
+      why: 'the option is accepted, recorded and shown, so that DAGs of Airflow load unchanged',
+      fix: 'do not rely on it; remove it to silence this warning',
+    },
+  )
+}
+
+export function pathNotFound({ path, near }: { path: string; near: string | null }): Problem {
+  return error(
+    'path-not-found',
+    { file: path },
+    {
+      what: `there is no file or folder ${path}`,
+      why: 'DAGs are read from TypeScript files',
+      fix: near ? `did you mean ${near}?` : 'give the path of a DAG file, or of a folder of them',
+    },
+  )
+}
+
+export function selfEdge({ dag, task }: InTask): Problem {
+  return error(
+    'self-edge',
+    { dag, task },
+    {
+      what: `${task} waits for itself`,
+      why: 'a task runs once per run, so it can never be before itself',
+      fix: `remove the edge from ${task} to ${task}`,
+    },
+  )
+}
+
+export function taskCalledTwice({ dag, task }: InTask): Problem {
+  return error(
+    'task-called-twice',
+    { dag, task },
+    {
+      what: `${task} is called more than once`,
+      why: 'a call places the task in the graph, and a run starts every task once',
+      fix: `keep what the first call returned (const ${identifier(task)} = …) and use it again, or declare a second task`,
+    },
+  )
+}
+
+export function triggerRuleNotSupported({ dag, task, rule }: InTask & { rule: string }): Problem {
+  return error(
+    'trigger-rule-not-supported',
+    { dag, task },
+    {
+      what: `${task} has the trigger rule ${rule}`,
+      why: 'rules that decide before every upstream has ended (one_success, one_failed, one_done, always) come with the full compiler',
+      fix: 'use a rule that waits for all upstreams, for instance all_done or none_failed_min_one_success',
+    },
+  )
+}
+
+export function twoTaskIds({ dag, task, inSpec }: InTask & { inSpec: string }): Problem {
+  return error(
+    'two-task-ids',
+    { dag, task },
+    {
+      what: `${task} also has taskId ${inSpec} in its spec`,
+      why: 'a task has one id',
+      fix: 'remove taskId from the spec',
+    },
+  )
+}
+
+export function uncalledTask({ dag, task }: InTask): Problem {
+  return error(
+    'uncalled-task',
+    { dag, task },
+    {
+      what: `${task} is declared but never called`,
+      why: 'calling the task places it in the graph; without a call it would never run',
+      fix: `call it once: const ${identifier(task)}Ref = ${identifier(task)}(…), or delete it`,
+    },
+  )
+}
+
+export function unknownUpstream({
+  dag,
+  task,
+  upstream,
+  reason,
+  near,
+}: InTask & { upstream: string; reason: string; near: string | null }): Problem {
+  return error(
+    'unknown-upstream',
+    { dag, task },
+    {
+      what: `${task} refers to ${upstream}, ${reason}`,
+      why: 'an edge joins two placed tasks of one DAG',
+      fix: near ?? 'pass what calling a task of this DAG returned',
+    },
+  )
+}
+
+const error = (code: string, where: ProblemPlace, parts: Parts): Problem => ({
+  code,
+  severity: 'error',
+  where,
+  ...parts,
+})
+const warning = (code: string, where: ProblemPlace, parts: Parts): Problem => ({
+  code,
+  severity: 'warning',
+  where,
+  ...parts,
+})
+
+/** Ids have up to 250 characters; a longer one is shown by its beginning. */
+const shown = (id: string): string => (id.length <= 60 ? id : `${id.slice(0, 57)}…`)
+
+function suggestId(id: string, isDag: boolean): string {
+  const legal = id.replace(isDag ? /[^\p{L}\p{N}_.-]+/gu : /[^\p{L}\p{N}_-]+/gu, '_').slice(0, 250)
+  return /[\p{L}\p{N}]/u.test(legal) && legal !== id ? `for instance "${shown(legal)}"` : 'give it a name'
+}
+
+const identifier = (task: string): string =>
+  task.replace(/[^A-Za-z0-9_$]+(.)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? '')
