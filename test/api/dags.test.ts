@@ -168,3 +168,25 @@ describe('pause and unpause', () => {
     expect((await world.send('PATCH', '/dags/nope', { is_paused: true })).status).toBe(404)
   })
 })
+
+describe('the next run', () => {
+  test('is the first tick from now', async () => {
+    const { json } = await world.get('/dags/sales')
+    expect(json).toMatchObject({
+      next_dagrun_run_after: '2026-03-06T00:00:00.000Z',
+      next_dagrun_logical_date: '2026-03-06T00:00:00.000Z',
+      next_dagrun_data_interval_start: '2026-03-06T00:00:00.000Z',
+      next_dagrun_data_interval_end: '2026-03-06T00:00:00.000Z',
+    })
+  })
+
+  test('does not exist for a DAG that was removed', async () => {
+    expect((await world.get('/dags/old_report')).json).toMatchObject({ is_stale: true, next_dagrun_run_after: null })
+  })
+
+  test('orders a list', async () => {
+    expect((await world.get('/dags?order_by=next_dagrun&exclude_stale=false')).json.dags.at(-1).dag_id).toBe(
+      'old_report',
+    )
+  })
+})

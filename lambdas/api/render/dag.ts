@@ -1,16 +1,8 @@
 /** DAG records as Airflow shows DAGs. */
 import type { DagRecord, DagVersion, Run } from '../../../run-model/index.ts'
 import type { Dag, DagDetails, DagVersionInfo } from '../contract.ts'
+import type { NextRun } from '../next-run.ts'
 import { uuidOf } from './uuid.ts'
-
-/** When a DAG runs next by its schedule; all null for a paused DAG and for one without schedule. */
-export interface NextRun {
-  readonly logicalDate: string | null
-  readonly dataInterval: { readonly start: string; readonly end: string } | null
-  readonly runAfter: string | null
-}
-
-export const noNextRun: NextRun = { logicalDate: null, dataInterval: null, runAfter: null }
 
 /** Airflow groups DAG files into named bundles; an installation of stepdag is one. */
 export const bundleName = 'stepdag'

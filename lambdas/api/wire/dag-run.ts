@@ -1,5 +1,6 @@
 /** DAG runs and the body of a trigger. */
 import { z } from '@hono/zod-openapi'
+import type { JsonObject } from '../../../run-model/index.ts'
 import { instantWithOffset } from '../parameters.ts'
 import { DagVersionResponse } from './dag-version.ts'
 import { absent, count, date, object, text } from './primitives.ts'
@@ -37,9 +38,17 @@ export const DagRunResponse = z
 export const DagRunCollectionResponse = z
   .object({ dag_runs: z.array(DagRunResponse), total_entries: count })
   .openapi('DAGRunCollectionResponse')
+/** The body was parsed from JSON: what is an object in it is a JSON object. */
+const jsonObject = z
+  .custom<JsonObject>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'an object is expected',
+  )
+  .openapi({ type: 'object', additionalProperties: true })
+
 export const TriggerDagRunPostBody = z
   .strictObject({
-    conf: z.record(z.string(), z.json()).nullish(),
+    conf: jsonObject.nullish(),
     dag_run_id: text.nullish(),
     logical_date: instantWithOffset.nullish().openapi({ description: 'absent or null: a run without logical date' }),
     data_interval_start: instantWithOffset.nullish(),
