@@ -1,0 +1,116 @@
+/** Why a DAG file did not load → problems that name the author's own line. No stack trace reaches the author. */
+import { isAbsolute, relative, resolve, sep } from 'node:path'
+import type { BuildFailure, Message } from 'esbuild'
+import { type DagDefinition, dagNotPure, fileDoesNotLoad, type Problem } from '../../dag-compiler/index.ts'
+import { firstDifference } from './first-difference.ts'
+import type { LoadOutcome, ThrownOutcome } from './run-load-worker.ts'
+
+export interface DagFilePlace {
+  readonly projectDir: string
+  /** Absolute. */
+  readonly file: string
+}
+
+/** Path relative to the project, with `/` on every platform. */
+export const relativePath = (projectDir: string, file: string): string =>
+  relative(projectDir, file).split(sep).join('/')
+
+/** esbuild could not read the file or something it imports. */
+export function buildProblems({ errors }: BuildFailure, place: DagFilePlace): readonly Problem[] {
+  return errors.map((error) => buildProblem(error, place))
+}
+
+function buildProblem({ text, location }: Message, { projectDir, file }: DagFilePlace): Problem {
+  const at = location && resolve(projectDir, location.file)
+  const own = relativePath(projectDir, file)
+  const elsewhere = at && at !== file ? ` in ${relativePath(projectDir, at)}` : ''
+  const point = location ? ` (line ${location.line}, column ${location.column + 1}${elsewhere})` : ''
+  const unresolved = /^Could not resolve "([^"]+)"/.exec(text)?.[1]
+  return fileDoesNotLoad({
+    file: own,
+    ...(location && at === file && { line: location.line }),
+    what: `${text.split('\n')[0]}${point}`,
+    why: location?.lineText
+      ? `the line reads: ${location.lineText.trim()}`
+      : 'the file is not TypeScript that can be compiled',
+    fix: fixFor(unresolved),
+  })
+}
+
+function fixFor(unresolved: string | undefined): string {
+  if (unresolved === undefined) return 'correct the syntax at that place'
+  return unresolved.startsWith('.')
+    ? 'correct the path; it ends in .ts'
+    : `install the package: npm install ${unresolved}`
+}
+
+/** The file was compiled and then did not get to its end. */
+export function outcomeProblem(outcome: Exclude<LoadOutcome, { kind: 'loaded' }>, place: DagFilePlace): Problem {
+  const file = relativePath(place.projectDir, place.file)
+  switch (outcome.kind) {
+    case 'threw':
+      return thrownProblem(outcome, place)
+    case 'exited':
+      return fileDoesNotLoad({
+        file,
+        what: `the file called process.exit(${outcome.exitCode}) while it was loaded`,
+        why: 'loading a DAG file only declares DAGs; it is loaded by the compiler and by every task',
+        fix: 'remove the call, or throw an error that says what is missing',
+      })
+    case 'timed-out':
+      return fileDoesNotLoad({
+        file,
+        what: `the file did not finish loading within ${outcome.timeoutMs / 1000} seconds`,
+        why: 'loading a DAG file only declares DAGs; work and waiting belong into handlers',
+        fix: 'move loops, requests and await at the top level of the file into a handler',
+      })
+  }
+}
+
+function thrownProblem(outcome: ThrownOutcome, { projectDir, file }: DagFilePlace): Problem {
+  const { name, message, stack, why, fix } = outcome
+  const frame = findAuthorFrame(stack, projectDir)
+  const own = frame?.file === file
+  const elsewhere = frame && !own ? ` (thrown at ${relativePath(projectDir, frame.file)}:${frame.line})` : ''
+  const said = message.split('\n')[0]
+  return fileDoesNotLoad({
+    file: relativePath(projectDir, file),
+    ...(own && frame && { line: frame.line }),
+    what: name === 'AuthoringError' ? `${said}${elsewhere}` : `${name}: ${said}${elsewhere}`,
+    why: why ?? 'the file threw this error while it was loaded, before any task ran',
+    fix: fix ?? 'correct that line; what needs a network, a file or a secret belongs into a handler',
+  })
+}
+
+/** The innermost frame in a file of the project itself. Stacks are mapped back to sources by Node. */
+function findAuthorFrame(stack: string, projectDir: string): { readonly file: string; readonly line: number } | null {
+  for (const [, path = '', line] of stack.matchAll(/\(?((?:file:\/\/)?\/[^():]+|[A-Za-z]:[^():]+):(\d+):\d+\)?$/gm)) {
+    const file = path.replace(/^file:\/\//, '')
+    if (isAuthors(file, projectDir)) return { file, line: Number(line) }
+  }
+  return null
+}
+
+function isAuthors(file: string, projectDir: string): boolean {
+  const inside = relative(projectDir, file)
+  if (inside.startsWith('..') || isAbsolute(inside)) return false
+  return !inside.split(sep).includes('node_modules') && !inside.startsWith(`dag-compiler${sep}`)
+}
+
+/** Null when both loads gave the same, byte for byte. */
+export function purityProblem(
+  first: readonly DagDefinition[],
+  second: readonly DagDefinition[],
+  { projectDir, file }: DagFilePlace,
+): Problem | null {
+  if (JSON.stringify(first) === JSON.stringify(second)) return null
+  const at = first.findIndex((dag, index) => JSON.stringify(dag) !== JSON.stringify(second[index]))
+  const [a, b] = [first[Math.max(0, at)], second[Math.max(0, at)]]
+  const difference = firstDifference(a, b)
+  const problem = dagNotPure({
+    ...(a && a.dagId === b?.dagId && { dag: a.dagId }),
+    first: `${difference?.path ?? 'DAGs'} ${difference?.first ?? first.length}`,
+    second: difference?.second ?? String(second.length),
+  })
+  return { ...problem, where: { ...problem.where, file: relativePath(projectDir, file) } }
+}

@@ -1,0 +1,70 @@
+/** A compiled DAG and its bundle → the manifest that a deployment registers: one version of one DAG, whole. */
+import type { CompiledDag, DagDefinition, GraphTask } from '../../dag-compiler/index.ts'
+import type { DagManifest, DagOptions, ScheduleSpec, TaskManifest } from '../../run-model/index.ts'
+import type { ProjectDag } from './bundle.ts'
+
+export function toManifest(
+  { compiled, relativeFile, source }: ProjectDag,
+  { codeHash, bundleVersion }: Pick<DagManifest, 'codeHash' | 'bundleVersion'>,
+): DagManifest {
+  return {
+    dagId: compiled.dagId,
+    file: relativeFile,
+    source,
+    codeHash,
+    bundleVersion,
+    schedule: toSchedule(compiled.authored.spec),
+    options: toOptions(compiled),
+    tasks: compiled.graph.tasks.map(toTask),
+    edges: compiled.graph.edges,
+    wiring: compiled.wiring,
+  }
+}
+
+/** Presets of Airflow as cron expressions (semantics §3). */
+const presets: Readonly<Record<string, string>> = {
+  '@hourly': '0 * * * *',
+  '@daily': '0 0 * * *',
+  '@weekly': '0 0 * * 0',
+  '@monthly': '0 0 1 * *',
+  '@quarterly': '0 0 1 */3 *',
+  '@yearly': '0 0 1 1 *',
+}
+
+function toSchedule({
+  schedule,
+  timezone,
+  timetable,
+  startDate,
+  endDate,
+  catchup,
+}: DagDefinition['spec']): ScheduleSpec {
+  return { expressions: toExpressions(schedule), timezone, timetable, startDate, endDate, catchup }
+}
+
+function toExpressions(schedule: DagDefinition['spec']['schedule']): ScheduleSpec['expressions'] {
+  if (schedule === null || schedule === '@once' || schedule === '@continuous') return schedule
+  const expressions = typeof schedule === 'string' ? [schedule] : schedule
+  return expressions.map((expression) => presets[expression] ?? expression.trim().split(/\s+/).join(' '))
+}
+
+function toOptions({ authored, graph }: CompiledDag): DagOptions {
+  const { description, docMd, dagDisplayName, tags, maxActiveRuns, isPausedUponCreation, dagrunTimeout, recorded } =
+    authored.spec
+  return {
+    description,
+    docMd,
+    dagDisplayName,
+    tags,
+    owners: [...new Set(graph.tasks.map(({ spec }) => spec.owner))].toSorted(),
+    maxActiveRuns,
+    isPausedUponCreation,
+    dagrunTimeout,
+    recorded,
+  }
+}
+
+function toTask({ taskId, key, operator, upstreams, downstreams, spec }: GraphTask): TaskManifest {
+  const { maxInfraRetries: _, doXcomPush: __, ...shown } = spec
+  return { taskId, key, operator, upstreams, downstreams, ...shown }
+}
