@@ -1,0 +1,34 @@
+/** The proof: machines of random DAGs, run in virtual time, do what semantics.md says, at the earliest possible time. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compiled } from './support/definitions.ts'
+import { randomRun } from './support/random-dags.ts'
+import { expectedRun } from './support/reference.ts'
+import { differences, simulate } from './support/simulate.ts'
+
+const numRuns = Number(process.env.STEPDAG_RUNS ?? 500)
+
+describe('a random DAG', () => {
+  it('ends with the states, tries, start times and verdict of the reference, whatever its tasks do', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomRun(40, 40), async ({ definition, scenario }) => {
+        const simulation = await simulate(compiled(definition), scenario)
+        expect(differences(simulation, expectedRun(definition, scenario))).toEqual([])
+      }),
+      { numRuns, seed: 20_261_124 },
+    )
+  }, 120_000)
+
+  it('costs exactly the transitions of its plan when all tasks succeed, and no more events', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomRun(40, 0), async ({ definition, scenario }) => {
+        const dag = compiled(definition)
+        const simulation = await simulate(dag, scenario)
+        expect(differences(simulation, expectedRun(definition, scenario))).toEqual([])
+        expect(simulation.execution.transitions).toBe(dag.numbers.transitions)
+        expect(simulation.execution.events).toBeLessThanOrEqual(dag.numbers.events)
+      }),
+      { numRuns: 200, seed: 20_261_124 },
+    )
+  }, 120_000)
+})
