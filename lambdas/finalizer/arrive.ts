@@ -16,9 +16,12 @@ export async function arrive(ports: FinalizerPorts, call: FinalizerCall & { read
   const taskIds = tasks.map(({ task }) => task.taskId)
   const [run, records] = await Promise.all([readStartedRun(store, ref), store.getTaskInstances(ref, taskIds)])
   const at = new Date(ports.now()).toISOString()
-  for (const { key, status, task } of tasks) {
+  for (const { status, task } of tasks) {
     const record = records.find(({ taskId }) => taskId === task.taskId) ?? null
     await settleRecord(store, { run: ref, task, dagVersion: run.dagVersion }, record, { status, at })
+  }
+  // Only now: whoever passes a gate may read the record of any of these tasks.
+  for (const { key, status } of tasks) {
     await arriveAtGates(ports, wiring, { execution: call.x, taskKey: key, status })
   }
 }

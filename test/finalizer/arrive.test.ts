@@ -31,6 +31,15 @@ describe('arrive', () => {
     expect(s.released).toEqual(['token-1'])
   })
 
+  test('writes every record before it releases any gate', async () => {
+    const s = finalizerScene({ tasks, gates })
+    await s.store.waitAtGate(runningRun.execution.name, 'd', 'token-1')
+    const recorded: unknown[] = []
+    s.ports.releaseToken = async () => void recorded.push((await s.record('a'))?.state)
+    await s.arrive({ c: 'upstream_failed', a: 'failed' })
+    expect(recorded).toEqual(['failed'])
+  })
+
   test('ends a crashed try, whether its lease is over or not', async () => {
     for (const untilMs of [0, Number.MAX_SAFE_INTEGER]) {
       const lease = { holder: 'x', untilMs, epoch: null }

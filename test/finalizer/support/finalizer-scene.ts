@@ -16,7 +16,7 @@ export function finalizerScene(
   for (const record of options.records ?? []) void store.putTaskInstance(null, record)
   const released: string[] = []
   const wiring = wiringOf(options)
-  const ports: FinalizerPorts & { readonly store: Writable<FinalizerPorts['store']> } = {
+  const ports: Writable<FinalizerPorts> & { readonly store: Writable<FinalizerPorts['store']> } = {
     store: { ...store },
     loadWiring: async () => wiring,
     releaseToken: async (token) => void released.push(token),
