@@ -39,6 +39,7 @@ export interface TaskInstance extends RunRef {
   readonly state: TaskState
   /** 0 for a task that never ran (skipped or upstream_failed by its rule). */
   readonly tryNumber: number
+  /** Airflow's `max_tries`: the task's retries. One try more is made. */
   readonly maxTries: number
   readonly operator: string
   /** Start of the current or last try; null when nothing ran. */
