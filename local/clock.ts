@@ -21,3 +21,40 @@ export const realClock: Clock = {
     return () => clearTimeout(timer)
   },
 }
+
+/** A clock that moves only when told to: a year of waits passes in a test's millisecond. */
+export interface VirtualClock extends Clock {
+  /** When the next alarm rings, or null. */
+  nextAlarmMs(): number | null
+  /** Moves to `atMs` and rings what is due, earliest first, in the order it was set. Time never goes back. */
+  advanceTo(atMs: number): void
+}
+
+export function createVirtualClock(startMs: number): VirtualClock {
+  const alarms = new Map<number, { readonly atMs: number; readonly fire: () => void }>()
+  const clock = { nowMs: startMs, nextId: 0 }
+  const earliest = () =>
+    [...alarms].reduce<[number, number] | null>(
+      (least, [id, { atMs }]) => (least === null || atMs < least[1] ? [id, atMs] : least),
+      null,
+    )
+  return {
+    now: () => clock.nowMs,
+    alarm(atMs, fire) {
+      const id = clock.nextId++
+      alarms.set(id, { atMs, fire })
+      return () => void alarms.delete(id)
+    },
+    nextAlarmMs: () => earliest()?.[1] ?? null,
+    advanceTo(atMs) {
+      for (let next = earliest(); next !== null && next[1] <= atMs; next = earliest()) {
+        const [id, dueMs] = next
+        const { fire } = alarms.get(id)!
+        alarms.delete(id)
+        clock.nowMs = Math.max(clock.nowMs, dueMs)
+        fire()
+      }
+      clock.nowMs = Math.max(clock.nowMs, atMs)
+    },
+  }
+}

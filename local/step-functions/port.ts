@@ -16,6 +16,8 @@ export interface StepFunctionsOptions {
   readonly callService: (service: string, action: string, args: unknown) => Promise<unknown>
   /** Called after each change is on disk. At least once, as on AWS. */
   readonly onStatusChange?: (change: StatusChange) => void
+  /** Something was damaged and worked around: for a person to read. @default nobody is told */
+  readonly onNotice?: (notice: { readonly what: string; readonly fix: string }) => void
   /** For jitter: [0, 1). @default Math.random */
   readonly random?: () => number
 }

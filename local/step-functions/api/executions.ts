@@ -1,0 +1,129 @@
+/** Start, stop, describe and list executions. */
+import { randomUUID } from 'node:crypto'
+import { isOversized, maxPayloadBytes } from '../execution/limits.ts'
+import type { ExecutionState } from '../execution/state.ts'
+import type { IndexRow } from '../storage/execution-index.ts'
+import { ApiError, checkName, optionalText, pageOf, type Request, requiredText, seconds } from './api-error.ts'
+import { executionArn, readExecutionArn } from './arns.ts'
+import { find } from './machines.ts'
+import type { Service } from './service.ts'
+
+export async function startExecution(service: Service, request: Request) {
+  const { record, version, arn } = find(service, request, 'stateMachineArn')
+  const name = optionalText(request, 'name') ?? randomUUID()
+  checkName(name)
+  const input = optionalText(request, 'input') ?? '{}'
+  checkInput(input)
+  const key = { machineName: record.name, executionName: name }
+  const own = executionArn(service.options, record.name, name)
+  if (service.logs.exists(key)) {
+    const present = service.engine.find(key)
+    // The same name and input of an open execution is the same execution; anything else under that name is refused.
+    if (present?.status === 'RUNNING' && present.input === input) return started(own, present.startedAtMs)
+    if (present) throw new ApiError('ExecutionAlreadyExists', `Execution Already Exists: '${own}'`)
+  }
+  const state = await service.engine.start(
+    {
+      arn: own,
+      name,
+      machineName: record.name,
+      machineArn: arn,
+      versionArn: version ? `${arn}:${version.number}` : null,
+      roleArn: record.roleArn,
+      definitionHash: (version ?? record).definitionHash,
+    },
+    input,
+  )
+  return started(own, state.startedAtMs)
+}
+
+const started = (arn: string, atMs: number) => ({ executionArn: arn, startDate: seconds(atMs) })
+
+function checkInput(input: string): void {
+  if (isOversized(input)) {
+    throw new ApiError(
+      'InvalidExecutionInput',
+      `Invalid Execution Input: the input has more than ${maxPayloadBytes} bytes`,
+    )
+  }
+  try {
+    JSON.parse(input)
+  } catch (error) {
+    throw new ApiError(
+      'InvalidExecutionInput',
+      `Invalid State Machine Execution Input: '${error instanceof Error ? error.message : String(error)}'`,
+    )
+  }
+}
+
+export async function stopExecution(service: Service, request: Request) {
+  const arn = requiredText(request, 'executionArn')
+  const state = found(service, arn)
+  await service.engine.deliver(readExecutionArn(arn), {
+    kind: 'stop',
+    error: optionalText(request, 'error'),
+    cause: optionalText(request, 'cause'),
+  })
+  return { stopDate: seconds(found(service, arn).stoppedAtMs ?? state.startedAtMs) }
+}
+
+export function describeExecution(service: Service, request: Request) {
+  const state = found(service, requiredText(request, 'executionArn'))
+  const { identity } = state
+  return {
+    executionArn: identity.arn,
+    stateMachineArn: identity.machineArn,
+    name: identity.name,
+    status: state.status,
+    startDate: seconds(state.startedAtMs),
+    ...(state.stoppedAtMs === null ? {} : { stopDate: seconds(state.stoppedAtMs) }),
+    input: state.input,
+    inputDetails: { included: true },
+    ...(state.output === null ? {} : { output: state.output, outputDetails: { included: true } }),
+    ...(state.error === null ? {} : { error: state.error }),
+    ...(state.cause === null ? {} : { cause: state.cause }),
+    ...(identity.versionArn === null ? {} : { stateMachineVersionArn: identity.versionArn }),
+    redriveCount: 0,
+    redriveStatus: 'NOT_REDRIVABLE',
+    redriveStatusReason: 'Redrive is not served locally',
+  }
+}
+
+/** Newest first, as on AWS. */
+export async function listExecutions(service: Service, request: Request) {
+  const { record, version, arn } = find(service, request, 'stateMachineArn')
+  const versionArn = version ? `${arn}:${version.number}` : null
+  const status = optionalText(request, 'statusFilter')
+  const rows = (await service.index.rows())
+    .filter((row) => row.machineName === record.name && (versionArn === null || row.versionArn === versionArn))
+    .map((row) => current(service, row))
+    .filter((row) => status === null || row.status === status)
+    .reverse()
+  const page = pageOf(rows, request, 100, 1000)
+  return {
+    executions: page.items.map((row) => ({
+      executionArn: executionArn(service.options, row.machineName, row.executionName),
+      stateMachineArn: arn,
+      name: row.executionName,
+      status: row.status,
+      startDate: seconds(row.startedAtMs),
+      ...(row.stoppedAtMs === null ? {} : { stopDate: seconds(row.stoppedAtMs) }),
+      ...(row.versionArn === null ? {} : { stateMachineVersionArn: row.versionArn }),
+      redriveCount: 0,
+    })),
+    nextToken: page.nextToken,
+  }
+}
+
+/** The index learns of an end a moment after the log. */
+function current(service: Service, row: IndexRow): IndexRow {
+  if (row.status !== 'RUNNING') return row
+  const state = service.engine.find(row)
+  return state ? { ...row, status: state.status, stoppedAtMs: state.stoppedAtMs } : row
+}
+
+export function found(service: Service, arn: string): ExecutionState {
+  const state = service.engine.find(readExecutionArn(arn))
+  if (state) return state
+  throw new ApiError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`)
+}

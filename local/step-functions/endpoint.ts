@@ -1,0 +1,99 @@
+/** AWS's JSON 1.0 protocol over node:http, for any AWS SDK or the AWS CLI. Binds to 127.0.0.1 only. */
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { ApiError, type Request } from './api/api-error.ts'
+import * as executions from './api/executions.ts'
+import { getExecutionHistory } from './api/history.ts'
+import * as machines from './api/machines.ts'
+import type { Service } from './api/service.ts'
+import * as tokens from './api/tokens.ts'
+
+type Operation = (service: Service, request: Request) => object | Promise<object>
+
+const operations: Readonly<Record<string, Operation>> = {
+  CreateStateMachine: machines.createStateMachine,
+  UpdateStateMachine: machines.updateStateMachine,
+  DeleteStateMachine: machines.deleteStateMachine,
+  DescribeStateMachine: machines.describeStateMachine,
+  DescribeStateMachineForExecution: machines.describeStateMachineForExecution,
+  ListStateMachines: machines.listStateMachines,
+  PublishStateMachineVersion: machines.publishStateMachineVersion,
+  DeleteStateMachineVersion: machines.deleteStateMachineVersion,
+  ListStateMachineVersions: machines.listStateMachineVersions,
+  StartExecution: executions.startExecution,
+  StopExecution: executions.stopExecution,
+  DescribeExecution: executions.describeExecution,
+  ListExecutions: executions.listExecutions,
+  GetExecutionHistory: getExecutionHistory,
+  SendTaskSuccess: tokens.sendTaskSuccess,
+  SendTaskFailure: tokens.sendTaskFailure,
+  SendTaskHeartbeat: tokens.sendTaskHeartbeat,
+}
+
+/** A definition of 1 MB, escaped, with room for the rest; AWS refuses requests of that size too. */
+const maxBodyBytes = 4 * 1024 * 1024
+
+export function listen(service: Service, port: number): Promise<Server> {
+  const server = createServer((request, response) => {
+    answer(service, request)
+      .then((body) => send(response, 200, body))
+      .catch((error: unknown) => send(response, ...failure(error)))
+  })
+  server.keepAliveTimeout = 60_000
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => resolve(server))
+  })
+}
+
+async function answer(service: Service, request: IncomingMessage): Promise<object> {
+  const target = String(request.headers['x-amz-target'] ?? '')
+  const name = target.replace(/^AWSStepFunctions\./, '')
+  const operation = target !== name && Object.hasOwn(operations, name) ? operations[name] : undefined
+  const body = await read(request)
+  if (!operation)
+    throw new ApiError(
+      'UnknownOperationException',
+      `${target || 'a request without X-Amz-Target'} is not served locally; ${Object.keys(operations).join(', ')} are`,
+    )
+  return operation(service, parse(body))
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = []
+  let bytes = 0
+  for await (const part of request) {
+    const chunk = part as Buffer // no encoding is set on the request
+    bytes += chunk.length
+    if (bytes > maxBodyBytes)
+      throw new ApiError('RequestTooLargeException', `a request has at most ${maxBodyBytes} bytes`)
+    parts.push(chunk)
+  }
+  return Buffer.concat(parts).toString('utf8')
+}
+
+function parse(body: string): Request {
+  try {
+    const json: unknown = JSON.parse(body === '' ? '{}' : body)
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Request // narrowed by hand
+  } catch {
+    // answered below
+  }
+  throw new ApiError('SerializationException', 'the request body is not a JSON object')
+}
+
+function failure(error: unknown): [number, object] {
+  if (error instanceof ApiError) return [400, { __type: error.type, message: error.message }]
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return [500, { __type: 'InternalFailure', message: `The local Step Functions failed; please report: ${message}` }]
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  const text = JSON.stringify(body)
+  response.writeHead(status, {
+    'content-type': 'application/x-amz-json-1.0',
+    'content-length': Buffer.byteLength(text),
+    'x-amzn-requestid': randomUUID(),
+  })
+  response.end(text)
+}

@@ -1,0 +1,380 @@
+/**
+ * Runs executions: one queue per execution, decisions by `decide.ts`, entries to the log, then effects. Invariant: an effect
+ * (a call, an alarm, an answer to a caller, a status change) follows from state whose entries are on disk.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { buildMachine, type Json, type Machine, regionOf, stateOf } from './definition/machine.ts'
+import { apply, emptyState } from './execution/apply.ts'
+import { react, type Stimulus, step } from './execution/decide.ts'
+import type { Entry, ExecutionIdentity } from './execution/entry.ts'
+import { deadlineOf, type ExecutionState, type Scope, type TaskPhase } from './execution/state.ts'
+import { call } from './integrations/call.ts'
+import { interrupted } from './integrations/error-names.ts'
+import { makeToken } from './integrations/token.ts'
+import type { StepFunctionsOptions } from './port.ts'
+import { resourceOf } from './states/task.ts'
+import { statusChange } from './status-change.ts'
+import type { ExecutionIndex, IndexRow } from './storage/execution-index.ts'
+import { type ExecutionKey, type ExecutionLogs, keyText } from './storage/execution-logs.ts'
+import type { MachineStore } from './storage/machine-store.ts'
+
+export interface EngineParts {
+  readonly options: StepFunctionsOptions
+  readonly machines: MachineStore
+  readonly logs: ExecutionLogs
+  readonly index: ExecutionIndex
+}
+
+export interface Engine {
+  /** Writes ExecutionStarted and answers; the execution goes on by itself. The caller has checked that the name is free. */
+  start(identity: ExecutionIdentity, input: string): Promise<ExecutionState>
+  /** Answers whether it changed anything, after that is on disk. False too when the execution is closed or unknown. */
+  deliver(key: ExecutionKey, stimulus: Stimulus): Promise<boolean>
+  /** State of an open execution from memory, of a closed one from its log; null when unknown. */
+  find(key: ExecutionKey): ExecutionState | null
+  history(key: ExecutionKey): Entry[] | null
+  machine(hash: string): Machine
+  /** Rebuilds every open execution and lets it go on; repeats status changes that may not have been delivered. */
+  recover(): Promise<void>
+  /** Executions between two decisions; 0 means that everything waits for a call, an alarm or a token. */
+  busy(): number
+  close(): void
+}
+
+interface Running {
+  readonly key: ExecutionKey
+  readonly machine: Machine
+  readonly state: ExecutionState
+  readonly queue: Job[]
+  active: boolean
+  unwritten: string[]
+  readonly touched: Set<number>
+  /** Scheduled events whose call was made in this lifetime. */
+  readonly calledEvents: Set<number>
+  readonly alarms: Map<number, { readonly atMs: number; readonly cancel: () => void }>
+}
+
+interface Job {
+  readonly stimulus: Stimulus | null
+  readonly settle: (changed: boolean) => void
+}
+
+/** Compiled definitions kept; each holds its compiled expressions. */
+const maxMachines = 200
+/** Entries between two writes of an execution that never waits; other executions get their turn there. */
+const entriesPerTurn = 500
+/** Alarm key of the execution's own TimeoutSeconds. */
+const executionAlarm = -1
+
+export function createEngine({ options, machines, logs, index }: EngineParts): Engine {
+  const running = new Map<string, Running>()
+  const compiled = new Map<string, Machine>()
+  const lifetime = { closed: false, busy: 0 }
+  const random = options.random ?? Math.random
+
+  function machine(hash: string): Machine {
+    const known = compiled.get(hash)
+    if (known) return known
+    const built = buildMachine(JSON.parse(machines.definition(hash)) as Json, hash, random) // stored definitions were checked
+    compiled.set(hash, built)
+    const oldest = compiled.keys().next().value
+    if (compiled.size > maxMachines && oldest !== undefined) compiled.delete(oldest)
+    return built
+  }
+
+  function surroundings(key: ExecutionKey) {
+    return {
+      nowMs: options.clock.now(),
+      region: options.region,
+      random,
+      newToken: (scopeId: number) => makeToken({ ...key, scopeId }),
+    }
+  }
+
+  function record(execution: Running, entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      apply(execution.state, entry, (path) => regionOf(execution.machine, path).startAt)
+      execution.touched.add(entry.scope)
+      execution.unwritten.push(JSON.stringify(entry))
+    }
+  }
+
+  function write(execution: Running): void {
+    if (execution.unwritten.length === 0) return
+    const lines = `${execution.unwritten.join('\n')}\n`
+    execution.unwritten = []
+    logs.append(execution.key, lines)
+  }
+
+  async function advance(execution: Running): Promise<void> {
+    const { state } = execution
+    while (state.status === 'RUNNING' && state.ready.size > 0) {
+      const scope = state.scopes.get(state.ready.values().next().value!)!
+      const entries = await nextEntries(execution, scope)
+      if (entries.length === 0) throw new Error(`a ${scope.phase.kind} scope of ${state.identity.arn} does not go on`)
+      record(execution, entries)
+      if (execution.unwritten.length < entriesPerTurn) continue
+      write(execution)
+      await nextTurn()
+    }
+  }
+
+  async function nextEntries(execution: Running, scope: Scope): Promise<readonly Entry[]> {
+    const { state, key } = execution
+    if (scope.phase.kind === 'next' && !machines.get(key.machineName)) return [deleted(state, options.clock.now())]
+    return step(execution.machine, state, scope, surroundings(key))
+  }
+
+  async function work(execution: Running): Promise<void> {
+    if (execution.active) return
+    execution.active = true
+    lifetime.busy += 1
+    for (let job = execution.queue.shift(); job && !lifetime.closed; job = execution.queue.shift()) {
+      await oneJob(execution, job)
+    }
+    execution.active = false
+    lifetime.busy -= 1
+  }
+
+  async function oneJob(execution: Running, job: Job): Promise<void> {
+    let changed = job.stimulus === null
+    try {
+      if (job.stimulus) {
+        const entries = await react(execution.machine, execution.state, job.stimulus, surroundings(execution.key))
+        changed = entries.length > 0
+        record(execution, entries)
+      }
+      await advance(execution)
+    } catch (error) {
+      if (execution.state.status !== 'RUNNING') throw error
+      record(execution, [internalFailure(execution.state, options.clock.now(), error)])
+    }
+    if (lifetime.closed) return
+    try {
+      write(execution)
+    } catch (error) {
+      return putAside(execution, error)
+    }
+    job.settle(changed)
+    takeEffect(execution)
+  }
+
+  /** The disk refused: what memory holds is not on disk, so this execution stops here and goes on from its log at the next start. */
+  function putAside(execution: Running, error: unknown): void {
+    cancelAlarms(execution)
+    running.delete(keyText(execution.key))
+    options.onNotice?.({
+      what: `Execution ${execution.state.identity.arn} stopped: its log could not be written (${String(error)}).`,
+      fix: 'Make room or repair the data folder, then start again; it goes on where its log ends.',
+    })
+  }
+
+  function takeEffect(execution: Running): void {
+    const { state } = execution
+    if (state.status !== 'RUNNING') {
+      close(execution)
+      return
+    }
+    for (const scopeId of execution.touched) {
+      const scope = state.scopes.get(scopeId)
+      if (scope) dispatch(execution, scope)
+    }
+    execution.touched.clear()
+    for (const [scopeId, alarm] of execution.alarms) {
+      if (scopeId === executionAlarm || state.scopes.has(scopeId)) continue
+      alarm.cancel()
+      execution.alarms.delete(scopeId)
+    }
+  }
+
+  function dispatch(execution: Running, scope: Scope): void {
+    setAlarm(execution, scope.id, deadlineOf(scope), { kind: 'due', scopeId: scope.id })
+    const { phase } = scope
+    if (phase.kind !== 'task' || phase.submitted || execution.calledEvents.has(phase.scheduledEventId)) return
+    execution.calledEvents.add(phase.scheduledEventId)
+    void makeCall(execution, scope, phase)
+  }
+
+  async function makeCall(execution: Running, scope: Scope, phase: TaskPhase): Promise<void> {
+    const resource = resourceOf(stateOf(execution.machine, scope.regionPath, scope.current!.name).json)
+    const outcome = await call(resource, phase.parameters, options)
+    if (lifetime.closed) return
+    execution.calledEvents.delete(phase.scheduledEventId)
+    await enqueue(execution, { kind: 'called', scopeId: scope.id, scheduledEventId: phase.scheduledEventId, outcome })
+  }
+
+  function setAlarm(execution: Running, id: number, atMs: number | null, stimulus: Stimulus): void {
+    const present = execution.alarms.get(id)
+    if (present?.atMs === atMs) return
+    present?.cancel()
+    execution.alarms.delete(id)
+    if (atMs === null) return
+    const cancel = options.clock.alarm(atMs, () => {
+      execution.alarms.delete(id)
+      if (!lifetime.closed) void enqueue(execution, stimulus)
+    })
+    execution.alarms.set(id, { atMs, cancel })
+  }
+
+  function cancelAlarms(execution: Running): void {
+    for (const alarm of execution.alarms.values()) alarm.cancel()
+    execution.alarms.clear()
+  }
+
+  function close(execution: Running): void {
+    cancelAlarms(execution)
+    running.delete(keyText(execution.key))
+    for (const job of execution.queue.splice(0)) job.settle(false)
+    options.onStatusChange?.(statusChange(execution.state))
+    // After the announcement: an end without this line is announced again at the next start.
+    const { status, stoppedAtMs } = execution.state
+    index.closed({ ...execution.key, status, stoppedAtMs })
+  }
+
+  function enqueue(execution: Running, stimulus: Stimulus | null): Promise<boolean> {
+    return new Promise((settle) => {
+      execution.queue.push({ stimulus, settle })
+      void work(execution)
+    })
+  }
+
+  function open(key: ExecutionKey, state: ExecutionState): Running {
+    const execution: Running = {
+      key,
+      machine: machine(state.identity.definitionHash),
+      state,
+      queue: [],
+      active: false,
+      unwritten: [],
+      touched: new Set(),
+      calledEvents: new Set(),
+      alarms: new Map(),
+    }
+    running.set(keyText(key), execution)
+    const { timeoutSeconds } = execution.machine
+    if (timeoutSeconds !== null) {
+      setAlarm(execution, executionAlarm, state.startedAtMs + timeoutSeconds * 1000, { kind: 'executionDue' })
+    }
+    return execution
+  }
+
+  function rebuild(entries: readonly Entry[]): ExecutionState {
+    const state = emptyState(entries[0]!)
+    const own = machine(state.identity.definitionHash)
+    for (const entry of entries) apply(state, entry, (path) => regionOf(own, path).startAt)
+    return state
+  }
+
+  function find(key: ExecutionKey): ExecutionState | null {
+    const execution = running.get(keyText(key))
+    if (execution) {
+      write(execution) // what a caller is told is on disk
+      return execution.state
+    }
+    const entries = logs.read(key)
+    return entries ? rebuild(entries) : null
+  }
+
+  async function recover(): Promise<void> {
+    const rows = await index.rows()
+    const lastMs = rows.reduce((most, row) => Math.max(most, row.stoppedAtMs ?? row.startedAtMs), 0)
+    for (const row of rows) {
+      if (row.status === 'RUNNING') reopen(row)
+      else if ((row.stoppedAtMs ?? 0) > lastMs - announceAgainMs) announce(row)
+    }
+  }
+
+  function announce(row: IndexRow): void {
+    const state = find(row)
+    if (state) options.onStatusChange?.(statusChange(state))
+  }
+
+  function reopen(row: IndexRow): void {
+    const key = { machineName: row.machineName, executionName: row.executionName }
+    const state = find(key)
+    if (!state) {
+      index.closed({ ...key, status: 'ABORTED', stoppedAtMs: row.startedAtMs }) // never acknowledged, or damaged
+      return
+    }
+    const execution = open(key, state)
+    for (const id of state.scopes.keys()) execution.touched.add(id)
+    for (const stimulus of interruptions(execution)) void enqueue(execution, stimulus)
+    void enqueue(execution, null)
+  }
+
+  return {
+    async start(identity, input) {
+      const key = { machineName: identity.machineName, executionName: identity.name }
+      const entry = startedEntry(identity, input, options.clock.now())
+      const state = emptyState(entry)
+      const execution = open(key, state)
+      // The index first: a start line without a log is dropped at recovery, a log without a start line would be lost.
+      index.started({ ...key, startedAtMs: entry.atMs, versionArn: identity.versionArn })
+      record(execution, [entry])
+      write(execution)
+      options.onStatusChange?.(statusChange(state))
+      void enqueue(execution, null)
+      return state
+    },
+    deliver(key, stimulus) {
+      const execution = running.get(keyText(key))
+      return execution ? enqueue(execution, stimulus) : Promise.resolve(false)
+    },
+    find,
+    history(key) {
+      const execution = running.get(keyText(key))
+      if (execution) write(execution)
+      return logs.read(key)
+    },
+    machine,
+    recover,
+    busy: () => lifetime.busy,
+    close() {
+      lifetime.closed = true
+      for (const execution of running.values()) cancelAlarms(execution)
+      running.clear()
+      logs.close()
+      index.close()
+    },
+  }
+}
+
+/** Ends in the last minutes of the previous lifetime are announced again: their announcement may not have arrived. */
+const announceAgainMs = 5 * 60_000
+
+/** What became of calls that were in flight when the previous lifetime ended. A gate's call is repeated instead. */
+function interruptions({ machine, state }: Running): Stimulus[] {
+  const stimuli: Stimulus[] = []
+  for (const scope of state.scopes.values()) {
+    const { phase } = scope
+    if (phase.kind !== 'task' || phase.submitted) continue
+    const resource = resourceOf(stateOf(machine, scope.regionPath, scope.current!.name).json)
+    const answered = phase.answered !== null
+    if (resource.kind === 'service' && resource.callback && !answered) continue // same token, same call: repeating it is safe
+    const outcome = answered ? ({ ok: true, output: '{}' } as const) : interrupted(resource)
+    stimuli.push({ kind: 'called', scopeId: scope.id, scheduledEventId: phase.scheduledEventId, outcome })
+  }
+  return stimuli
+}
+
+function startedEntry(identity: ExecutionIdentity, input: string, atMs: number): Entry {
+  const version = identity.versionArn === null ? {} : { stateMachineVersionArn: identity.versionArn }
+  const details = { input, roleArn: identity.roleArn, ...version }
+  return { type: 'ExecutionStarted', id: 1, previousId: 0, atMs, scope: 0, details, own: { execution: identity } }
+}
+
+function deleted(state: ExecutionState, atMs: number): Entry {
+  return failed(state, atMs, `State machine ${state.identity.machineArn} has been deleted`)
+}
+
+/** A bug of ours must not leave an execution running for ever. */
+function internalFailure(state: ExecutionState, atMs: number, error: unknown): Entry {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return failed(state, atMs, `The local Step Functions failed; please report: ${text.slice(0, 2000)}`)
+}
+
+function failed(state: ExecutionState, atMs: number, cause: string): Entry {
+  const previousId = state.scopes.get(0)?.lastEventId ?? 0
+  const details = { error: 'States.Runtime', cause }
+  return { type: 'ExecutionFailed', id: state.nextEventId, previousId, atMs, scope: 0, details }
+}

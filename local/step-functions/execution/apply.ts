@@ -1,0 +1,329 @@
+/** Changes an execution's state by one entry. Invariant: replaying a log gives the state the live engine had. */
+import type { Details, Entry, Own } from './entry.ts'
+import { type ExecutionState, type Phase, type Scope, type Status, scopeOf } from './state.ts'
+
+export function emptyState(started: Entry): ExecutionState {
+  const identity = started.own?.execution
+  if (started.type !== 'ExecutionStarted' || !identity) throw new Error('the first entry is not ExecutionStarted')
+  const state: ExecutionState = {
+    identity,
+    status: 'RUNNING',
+    input: '',
+    startedAtMs: started.atMs,
+    stoppedAtMs: null,
+    output: null,
+    error: null,
+    cause: null,
+    nextEventId: 1,
+    nextScopeId: 0,
+    scopes: new Map(),
+    ready: new Set(),
+  }
+  return state
+}
+
+/** `startAt` is the first state of a region: the only thing a log does not repeat from its definition. */
+export function apply(state: ExecutionState, entry: Entry, startAt: (regionPath: string) => string): void {
+  if (entry.id > 0) state.nextEventId = entry.id + 1
+  const details = entry.details ?? {}
+  const own = entry.own ?? {}
+  if (entry.type === 'ExecutionStarted') {
+    state.input = details.input ?? ''
+    // AWS gives the first state's event 0, not 1, as its previous event.
+    addScope(
+      state,
+      { parent: null, index: 0, regionPath: '', mapItem: null, lastEventId: 0, input: state.input },
+      startAt,
+    )
+    return
+  }
+  const final = finalStatus[entry.type]
+  if (final) {
+    finish(state, final, entry.atMs, details)
+    return
+  }
+  const scope = scopeOf(state, entry.scope)
+  // AWS links the event after …Succeeded of a Parallel or Map to the event before it.
+  if (entry.id > 0 && !/^(Parallel|Map)StateSucceeded$/.test(entry.type)) scope.lastEventId = entry.id
+  applyToScope(state, scope, entry, details, own, startAt)
+}
+
+const finalStatus: Readonly<Record<string, Status>> = {
+  ExecutionSucceeded: 'SUCCEEDED',
+  ExecutionFailed: 'FAILED',
+  ExecutionTimedOut: 'TIMED_OUT',
+  ExecutionAborted: 'ABORTED',
+}
+
+function finish(state: ExecutionState, status: Status, atMs: number, details: Details): void {
+  state.status = status
+  state.stoppedAtMs = atMs
+  state.output = details.output ?? null
+  state.error = details.error ?? null
+  state.cause = details.cause ?? null
+  state.scopes.clear()
+  state.ready.clear()
+}
+
+function applyToScope(
+  state: ExecutionState,
+  scope: Scope,
+  entry: Entry,
+  details: Details,
+  own: Own,
+  startAt: (regionPath: string) => string,
+): void {
+  if (entry.type.endsWith('StateEntered')) {
+    scope.current = {
+      name: details.name!,
+      input: details.input!,
+      enteredEventId: entry.id,
+      enteredPreviousId: entry.previousId,
+      enteredAtMs: entry.atMs,
+      retries: [],
+    }
+    enter(state, scope, { kind: 'entered' })
+    return
+  }
+  if (entry.type.endsWith('StateExited')) {
+    exitState(state, scope, details, own)
+    return
+  }
+  switch (entry.type) {
+    case '~WaitScheduled':
+      enter(state, scope, { kind: 'waiting', untilMs: own.untilMs! })
+      return
+    case '~RetryScheduled':
+      scope.current!.retries[own.retrier!] = (scope.current!.retries[own.retrier!] ?? 0) + 1
+      enter(state, scope, { kind: 'backoff', untilMs: own.untilMs! })
+      return
+    case '~Retried':
+      enter(state, scope, { kind: 'entered' })
+      return
+    case 'TaskScheduled':
+    case 'LambdaFunctionScheduled':
+      enter(state, scope, taskPhase(entry, details, own))
+      return
+    case 'TaskSubmitted':
+      if (scope.phase.kind === 'task') scope.phase.submitted = true
+      return
+    case '~TokenAnswered':
+      if (scope.phase.kind === 'task') scope.phase.answered = own.outcome!
+      return
+    case '~Heartbeat':
+      if (scope.phase.kind === 'task') scope.phase.heartbeatAtMs = own.untilMs!
+      return
+    case 'TaskSucceeded':
+    case 'LambdaFunctionSucceeded':
+      enter(state, scope, { kind: 'result', result: details.output! })
+      return
+    case 'TaskFailed':
+    case 'TaskSubmitFailed':
+    case 'TaskTimedOut':
+    case 'LambdaFunctionFailed':
+    case 'LambdaFunctionTimedOut':
+    case 'EvaluationFailed':
+      fail(state, scope, details.error ?? null, details.cause ?? null, entry.type !== 'EvaluationFailed')
+      return
+    case '~Failed':
+      fail(state, scope, own.error ?? null, own.cause ?? null, false)
+      return
+    case 'ParallelStateStarted':
+      startBranches(state, scope, entry, own, startAt)
+      return
+    case 'MapStateStarted':
+      startMapping(state, scope, entry, own)
+      return
+    case 'MapIterationStarted':
+      startIteration(state, scope, entry, details, own, startAt)
+      return
+    case 'MapIterationSucceeded':
+      endIteration(state, scope, entry, details)
+      return
+    case '~ChildFailed':
+      childFailed(state, scope, own)
+      return
+    case 'ParallelStateSucceeded':
+    case 'MapStateSucceeded':
+      enter(state, scope, { kind: 'result', result: own.outcome?.ok ? own.outcome.output : '[]' })
+      return
+  }
+}
+
+/** Phases in which a scope can go on by itself. */
+const readyPhases = new Set<Phase['kind']>(['next', 'entered', 'result', 'failed'])
+
+function enter(state: ExecutionState, scope: Scope, phase: Phase): void {
+  scope.phase = phase
+  if (readyPhases.has(phase.kind)) state.ready.add(scope.id)
+  else state.ready.delete(scope.id)
+}
+
+function fail(state: ExecutionState, scope: Scope, error: string | null, cause: string | null, byTask: boolean): void {
+  removeDescendants(state, scope.id)
+  enter(state, scope, { kind: 'failed', error, cause, byTask })
+}
+
+function taskPhase(entry: Entry, details: Details, own: Own): Phase {
+  return {
+    kind: 'task',
+    scheduledEventId: entry.id,
+    parameters: details.parameters ?? details.input ?? '{}',
+    token: own.token ?? null,
+    timeoutAtMs: own.timeoutAtMs ?? null,
+    heartbeatSeconds: own.heartbeatSeconds ?? null,
+    heartbeatAtMs: own.heartbeatSeconds === undefined ? null : entry.atMs + own.heartbeatSeconds * 1000,
+    submitted: false,
+    answered: null,
+  }
+}
+
+function exitState(state: ExecutionState, scope: Scope, details: Details, own: Own): void {
+  if (details.assignedVariables) scope.variables = { ...scope.variables, ...details.assignedVariables }
+  const output = details.output!
+  scope.current = null
+  if (own.next !== undefined) {
+    enter(state, scope, { kind: 'next', state: own.next, input: output })
+    return
+  }
+  enter(state, scope, { kind: 'ended', output })
+  if (scope.parent === null) {
+    state.ready.add(scope.id)
+    return
+  }
+  const parent = scopeOf(state, scope.parent)
+  if (parent.phase.kind !== 'branches') {
+    state.ready.add(scope.id) // a Map iteration: its own event follows
+    return
+  }
+  parent.phase.outputs[scope.index] = output
+  parent.phase.open -= 1
+  parent.lastEventId = scope.lastEventId
+  state.scopes.delete(scope.id)
+  if (parent.phase.open === 0) state.ready.add(parent.id)
+}
+
+interface NewScope {
+  readonly parent: number | null
+  readonly index: number
+  readonly regionPath: string
+  readonly mapItem: string | null
+  readonly lastEventId: number
+  readonly input: string
+}
+
+function addScope(state: ExecutionState, from: NewScope, startAt: (regionPath: string) => string): void {
+  const scope: Scope = {
+    id: state.nextScopeId++,
+    parent: from.parent,
+    index: from.index,
+    regionPath: from.regionPath,
+    mapItem: from.mapItem,
+    variables: {},
+    lastEventId: from.lastEventId,
+    current: null,
+    phase: { kind: 'next', state: startAt(from.regionPath), input: from.input },
+  }
+  state.scopes.set(scope.id, scope)
+  state.ready.add(scope.id)
+}
+
+function startBranches(
+  state: ExecutionState,
+  scope: Scope,
+  entry: Entry,
+  own: Own,
+  startAt: (regionPath: string) => string,
+): void {
+  const count = own.branches!
+  enter(state, scope, { kind: 'branches', outputs: new Array<string | null>(count).fill(null), open: count })
+  for (let index = 0; index < count; index++) {
+    const regionPath = `${scope.regionPath}/${scope.current!.name}/${index}`
+    addScope(
+      state,
+      { parent: scope.id, index, regionPath, mapItem: null, lastEventId: entry.id, input: own.input! },
+      startAt,
+    )
+  }
+}
+
+function startMapping(state: ExecutionState, scope: Scope, entry: Entry, own: Own): void {
+  const items = own.items ?? []
+  enter(state, scope, {
+    kind: 'mapping',
+    items,
+    maxConcurrency: own.maxConcurrency ?? 0,
+    outputs: new Array<string | null>(items.length).fill(null),
+    started: 0,
+    running: 0,
+    startAfterEventId: entry.id,
+  })
+  state.ready.add(scope.id)
+}
+
+function startIteration(
+  state: ExecutionState,
+  scope: Scope,
+  entry: Entry,
+  details: Details,
+  own: Own,
+  startAt: (regionPath: string) => string,
+): void {
+  const phase = scope.phase
+  if (phase.kind !== 'mapping') throw new Error('MapIterationStarted outside a Map; please report')
+  phase.started += 1
+  phase.running += 1
+  state.ready.delete(scope.id)
+  const regionPath = `${scope.regionPath}/${scope.current!.name}/0`
+  addScope(
+    state,
+    {
+      parent: scope.id,
+      index: details.index!,
+      regionPath,
+      mapItem: own.item!,
+      lastEventId: entry.id,
+      input: own.input!,
+    },
+    startAt,
+  )
+  if (mappingCanGoOn(phase)) state.ready.add(scope.id)
+}
+
+function endIteration(state: ExecutionState, scope: Scope, entry: Entry, details: Details): void {
+  const phase = scope.phase
+  if (phase.kind !== 'mapping') throw new Error('MapIterationSucceeded outside a Map; please report')
+  const child = [...state.scopes.values()].find((one) => one.parent === scope.id && one.index === details.index)
+  if (child?.phase.kind !== 'ended') throw new Error('MapIterationSucceeded of an open iteration; please report')
+  phase.outputs[child.index] = child.phase.output
+  phase.running -= 1
+  phase.startAfterEventId = entry.previousId
+  state.scopes.delete(child.id)
+  state.ready.delete(child.id)
+  if (mappingCanGoOn(phase) || phase.running === 0) state.ready.add(scope.id)
+}
+
+/** AWS runs at most 40 iterations of an inline Map at a time, whatever MaxConcurrency says; 0 means no limit of its own. */
+export function mappingCanGoOn(phase: {
+  items: readonly string[]
+  started: number
+  running: number
+  maxConcurrency: number
+}): boolean {
+  const most = phase.maxConcurrency === 0 ? 40 : Math.min(40, phase.maxConcurrency)
+  return phase.started < phase.items.length && phase.running < most
+}
+
+function childFailed(state: ExecutionState, scope: Scope, own: Own): void {
+  scope.lastEventId = own.lastEventId ?? scope.lastEventId
+  fail(state, scope, own.error ?? null, own.cause ?? null, false)
+}
+
+function removeDescendants(state: ExecutionState, parent: number): void {
+  for (const scope of [...state.scopes.values()]) {
+    if (scope.parent !== parent) continue
+    removeDescendants(state, scope.id)
+    state.scopes.delete(scope.id)
+    state.ready.delete(scope.id)
+  }
+}

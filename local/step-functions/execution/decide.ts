@@ -1,0 +1,144 @@
+/**
+ * The engine's pure core: what happens next. `step` moves one ready scope on by itself, `react` answers something from
+ * outside. Both return entries and change nothing; `apply` does that. Invariant: equal arguments give equal entries.
+ */
+import { type Machine, stateOf } from '../definition/machine.ts'
+import { enterState, resumeState } from '../states/index.ts'
+import { endIteration, startIterations } from '../states/map.ts'
+import { finishTask } from '../states/task.ts'
+import { type Draft, HistoryFull, maxEvents, startDraft } from './draft.ts'
+import type { Entry, TaskOutcome } from './entry.ts'
+import { StateFailure, writeFailure } from './evaluate.ts'
+import { exitState } from './exit.ts'
+import { handleFailure } from './failure.ts'
+import { nextOf } from './next.ts'
+import { type ExecutionState, type Scope, scopeOf } from './state.ts'
+import type { Surroundings } from './surroundings.ts'
+
+export type Stimulus =
+  /** An alarm of this scope rang; nothing happens when its deadline has moved. */
+  | { readonly kind: 'due'; readonly scopeId: number }
+  | { readonly kind: 'executionDue' }
+  /** The call of a task returned. `scheduledEventId` tells a late answer from the present one. */
+  | {
+      readonly kind: 'called'
+      readonly scopeId: number
+      readonly scheduledEventId: number
+      readonly outcome: TaskOutcome
+    }
+  | { readonly kind: 'tokenAnswered'; readonly scopeId: number; readonly token: string; readonly outcome: TaskOutcome }
+  | { readonly kind: 'heartbeat'; readonly scopeId: number; readonly token: string }
+  | { readonly kind: 'stop'; readonly error: string | null; readonly cause: string | null }
+
+export async function step(
+  machine: Machine,
+  execution: ExecutionState,
+  scope: Scope,
+  surroundings: Surroundings,
+): Promise<readonly Entry[]> {
+  const draft = startDraft(execution, surroundings.nowMs)
+  return guard(execution, draft, async () => {
+    try {
+      await moveOn(machine, execution, scope, draft, surroundings)
+    } catch (error) {
+      if (!(error instanceof StateFailure)) throw error
+      writeFailure(draft, scope, error)
+    }
+  })
+}
+
+async function moveOn(
+  machine: Machine,
+  execution: ExecutionState,
+  scope: Scope,
+  draft: Draft,
+  surroundings: Surroundings,
+): Promise<void> {
+  const phase = scope.phase
+  switch (phase.kind) {
+    case 'next': {
+      const state = stateOf(machine, scope.regionPath, phase.state)
+      draft.event(scope, `${state.type}StateEntered`, { input: phase.input, name: state.name })
+      return
+    }
+    case 'entered':
+      return enterState({ machine, execution, scope, draft, surroundings })
+    case 'branches':
+    case 'result':
+      return resumeState({ machine, execution, scope, draft, surroundings })
+    case 'mapping':
+      return startIterations({ machine, execution, scope, draft, surroundings })
+    case 'failed':
+      return handleFailure({ machine, execution, scope, draft, surroundings }, phase)
+    case 'ended':
+      if (scope.parent !== null) return endIteration({ machine, execution, scope, draft, surroundings })
+      draft.event(scope, 'ExecutionSucceeded', { output: phase.output })
+      return
+  }
+}
+
+/** Answers nothing to a stimulus that came too late: the scope is gone, or is doing something else. */
+export async function react(
+  machine: Machine,
+  execution: ExecutionState,
+  stimulus: Stimulus,
+  surroundings: Surroundings,
+): Promise<readonly Entry[]> {
+  if (execution.status !== 'RUNNING') return []
+  const draft = startDraft(execution, surroundings.nowMs)
+  return guard(execution, draft, async () => {
+    if (stimulus.kind === 'stop') return stop(execution, draft, stimulus.error, stimulus.cause)
+    if (stimulus.kind === 'executionDue') {
+      draft.event(scopeOf(execution, 0), 'ExecutionTimedOut')
+      return
+    }
+    const scope = execution.scopes.get(stimulus.scopeId)
+    if (!scope) return
+    if (stimulus.kind === 'due') return due(machine, execution, scope, draft, surroundings)
+    finishTask({ machine, execution, scope, draft, surroundings }, stimulus)
+  })
+}
+
+async function due(
+  machine: Machine,
+  execution: ExecutionState,
+  scope: Scope,
+  draft: Draft,
+  surroundings: Surroundings,
+): Promise<void> {
+  const phase = scope.phase
+  const { nowMs } = surroundings
+  if (phase.kind === 'backoff' && phase.untilMs <= nowMs) return draft.note(scope, '~Retried')
+  if (phase.kind === 'task') return finishTask({ machine, execution, scope, draft, surroundings }, { kind: 'due' })
+  if (phase.kind !== 'waiting' || phase.untilMs > nowMs) return
+  const state = stateOf(machine, scope.regionPath, scope.current!.name)
+  try {
+    await exitState(machine, execution, scope, state, draft, {
+      defaultOutput: scope.current!.input,
+      next: nextOf(state.json),
+    })
+  } catch (error) {
+    if (!(error instanceof StateFailure)) throw error
+    writeFailure(draft, scope, error)
+  }
+}
+
+/** AWS writes an …Aborted event for every state that is open, innermost first, then ExecutionAborted. */
+function stop(execution: ExecutionState, draft: Draft, error: string | null, cause: string | null): void {
+  const root = scopeOf(execution, 0)
+  draft.event(root, 'ExecutionAborted', { ...(error === null ? {} : { error }), ...(cause === null ? {} : { cause }) })
+}
+
+/** The history limit ends the execution instead of the decision. */
+async function guard(execution: ExecutionState, draft: Draft, decide: () => Promise<void>): Promise<readonly Entry[]> {
+  try {
+    await decide()
+  } catch (error) {
+    if (!(error instanceof HistoryFull)) throw error
+    draft.event(scopeOf(execution, 0), 'ExecutionFailed', {
+      error: 'States.Runtime',
+      cause: `The execution reached the maximum number of history events (${maxEvents}).`,
+    })
+  }
+  return draft.entries
+}

@@ -1,0 +1,93 @@
+/**
+ * One line of an execution's log: an AWS history event (`id` > 0), or a note of ours (`id` 0, type starts with `~`) that
+ * AWS keeps to itself. Invariant: state is a function of the entries alone; nothing is evaluated again when they are replayed.
+ */
+export interface Entry {
+  readonly type: string
+  readonly id: number
+  readonly previousId: number
+  readonly atMs: number
+  /** Scope it belongs to; 0 is the execution's own. */
+  readonly scope: number
+  /** What AWS shows, under the member named after the type. */
+  readonly details?: Details
+  /** What only the engine needs to rebuild its state. */
+  readonly own?: Own
+}
+
+/** Payloads are JSON text, as on AWS's wire. */
+export interface Details {
+  readonly name?: string
+  readonly input?: string
+  readonly output?: string
+  readonly error?: string
+  readonly cause?: string
+  readonly state?: string
+  readonly location?: string
+  readonly resource?: string
+  readonly resourceType?: string
+  readonly region?: string
+  readonly parameters?: string
+  readonly roleArn?: string
+  readonly stateMachineVersionArn?: string
+  readonly assignedVariables?: Readonly<Record<string, string>>
+  readonly length?: number
+  readonly index?: number
+  readonly timeoutInSeconds?: number
+  readonly heartbeatInSeconds?: number
+}
+
+export interface Own {
+  /** ExecutionStarted: which execution this is. */
+  readonly execution?: ExecutionIdentity
+  /** …StateExited: the state that follows; absent at the end of a region. */
+  readonly next?: string
+  readonly untilMs?: number
+  /** ~RetryScheduled: which retrier; ~RetryScheduled and ~WaitScheduled: `untilMs`. */
+  readonly retrier?: number
+  readonly error?: string
+  readonly cause?: string
+  readonly token?: string
+  readonly timeoutAtMs?: number
+  readonly heartbeatSeconds?: number
+  readonly outcome?: TaskOutcome
+  /** Parallel: one input for all branches. Map iteration: its input. */
+  readonly input?: string
+  readonly items?: readonly string[]
+  readonly maxConcurrency?: number
+  readonly item?: string
+  readonly branches?: number
+  /** ~ChildFailed: the last event of the child that failed; the container's next event follows it. */
+  readonly lastEventId?: number
+}
+
+export interface ExecutionIdentity {
+  readonly arn: string
+  readonly name: string
+  readonly machineName: string
+  readonly machineArn: string
+  readonly versionArn: string | null
+  readonly roleArn: string
+  readonly definitionHash: string
+}
+
+export type TaskOutcome =
+  | { readonly ok: true; readonly output: string }
+  | { readonly ok: false; readonly error: string; readonly cause: string }
+
+const sharedDetails: readonly (readonly [RegExp, string])[] = [
+  [/StateEntered$/, 'stateEnteredEventDetails'],
+  [/StateExited$/, 'stateExitedEventDetails'],
+]
+
+/** Events that carry no details on AWS. */
+const bare =
+  /^(LambdaFunctionStarted|(Parallel|Map)State(Started|Succeeded|Failed|Aborted)|(Task|Wait)StateAborted|MapRunSucceeded)$/
+
+/** The member of a HistoryEvent that holds the details of this type, or null when AWS shows none. */
+export function detailsMember(type: string): string | null {
+  if (type === 'MapStateStarted') return 'mapStateStartedEventDetails'
+  if (bare.test(type)) return null
+  const shared = sharedDetails.find(([pattern]) => pattern.test(type))
+  return shared ? shared[1] : `${type[0]!.toLowerCase()}${type.slice(1)}EventDetails`
+}

@@ -1,0 +1,71 @@
+/** Leaves a state: `Output` and `Assign` from one snapshot, limits, and the …StateExited event. */
+import type { Machine, State } from '../definition/machine.ts'
+import { bindingsOf, type StateData } from './context.ts'
+import type { Draft } from './draft.ts'
+import { evaluateField, StateFailure } from './evaluate.ts'
+import { isOversized, oversizedCause } from './limits.ts'
+import { assignFromPath, outputFromPath } from './path-fields.ts'
+import type { ExecutionState, Scope } from './state.ts'
+
+export interface Exit {
+  /** Output when the state has no `Output` field, as JSON text. */
+  readonly defaultOutput: string
+  readonly next: string | undefined
+  readonly data?: StateData
+  /** Where `Output` and `Assign` come from: the state, a catcher or a choice rule. */
+  readonly fields?: { readonly json: Readonly<Record<string, unknown>>; readonly prefix: string }
+}
+
+/** Throws `StateFailure`. */
+export async function exitState(
+  machine: Machine,
+  execution: ExecutionState,
+  scope: Scope,
+  state: State,
+  draft: Draft,
+  exit: Exit,
+): Promise<void> {
+  const json = exit.fields?.json ?? state.json
+  const prefix = exit.fields?.prefix ?? ''
+  const bindings = bindingsOf(execution, scope, exit.data)
+  let output = exit.defaultOutput
+  let assigned: Record<string, string> | null = null
+  if (state.language === 'JSONata') {
+    if (json.Output !== undefined) {
+      output = JSON.stringify(await evaluateField(machine, state, `${prefix}Output`, json.Output, bindings))
+    }
+    if (json.Assign !== undefined) {
+      assigned = texts(await evaluateField(machine, state, `${prefix}Assign`, json.Assign, bindings))
+    }
+  } else {
+    assigned = assignFromPath(execution, scope, json, exit.data?.result ?? exit.data?.errorOutput)
+    output = outputFromPath(state, scope, json, output)
+  }
+  if (isOversized(output)) throw new StateFailure('States.DataLimitExceeded', oversizedCause(state.name), null)
+  checkAssigned(state, assigned)
+  draft.event(
+    scope,
+    `${state.type}StateExited`,
+    {
+      ...(assigned && Object.keys(assigned).length > 0 ? { assignedVariables: assigned } : {}),
+      name: state.name,
+      output,
+    },
+    exit.next === undefined ? undefined : { next: exit.next },
+  )
+}
+
+function texts(value: unknown): Record<string, string> {
+  // `Assign` is an object in every checked definition, and a template keeps its shape.
+  return Object.fromEntries(Object.entries(value as object).map(([name, item]) => [name, JSON.stringify(item)]))
+}
+
+/** One Assign holds at most 262,144 bytes (AWS: "Passing data between states with variables"). */
+function checkAssigned(state: State, assigned: Record<string, string> | null): void {
+  if (!assigned || !isOversized(JSON.stringify(assigned))) return
+  throw new StateFailure(
+    'States.DataLimitExceeded',
+    `The size of the variables assigned in state '${state.name}' exceeds the service limit.`,
+    null,
+  )
+}

@@ -1,0 +1,116 @@
+/**
+ * What an execution is doing, rebuilt from its entries by `apply`. The objects are changed in place, by `apply` only: copying a
+ * wide Parallel for each of 25,000 events would cost more than running it.
+ */
+import type { ExecutionIdentity, TaskOutcome } from './entry.ts'
+
+export type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'
+
+export interface ExecutionState {
+  identity: ExecutionIdentity
+  status: Status
+  input: string
+  startedAtMs: number
+  stoppedAtMs: number | null
+  output: string | null
+  error: string | null
+  cause: string | null
+  /** Id of the next history event. */
+  nextEventId: number
+  nextScopeId: number
+  readonly scopes: Map<number, Scope>
+  /** Scopes that can go on without the world: what `step` takes next. */
+  readonly ready: Set<number>
+}
+
+/** One thread of control: the execution itself, a branch, an iteration. */
+export interface Scope {
+  readonly id: number
+  readonly parent: number | null
+  /** Branch or iteration number. */
+  readonly index: number
+  readonly regionPath: string
+  /** Item of a Map iteration, for `$states.context.Map`; JSON text. */
+  readonly mapItem: string | null
+  /** Variables of this scope; outer ones are read through the parents. JSON text by name. */
+  variables: Record<string, string>
+  lastEventId: number
+  current: CurrentState | null
+  phase: Phase
+}
+
+export interface CurrentState {
+  readonly name: string
+  readonly input: string
+  readonly enteredEventId: number
+  /** `previousEventId` of the entering event: AWS repeats it in EvaluationFailed. */
+  readonly enteredPreviousId: number
+  readonly enteredAtMs: number
+  /** Retries made so far, by retrier. */
+  retries: number[]
+}
+
+export type Phase =
+  | { readonly kind: 'next'; readonly state: string; readonly input: string }
+  /** Entered, or about to repeat after a retry: arguments are evaluated now. */
+  | { readonly kind: 'entered' }
+  | { readonly kind: 'waiting'; readonly untilMs: number }
+  | { readonly kind: 'backoff'; readonly untilMs: number }
+  | TaskPhase
+  | BranchesPhase
+  | MappingPhase
+  /** The state's work is done; `Output` and `Assign` come next. */
+  | { readonly kind: 'result'; readonly result: string }
+  | { readonly kind: 'failed'; readonly error: string | null; readonly cause: string | null; readonly byTask: boolean }
+  /** The region is at its end. */
+  | { readonly kind: 'ended'; readonly output: string }
+
+export interface TaskPhase {
+  readonly kind: 'task'
+  readonly scheduledEventId: number
+  readonly parameters: string
+  readonly token: string | null
+  readonly timeoutAtMs: number | null
+  readonly heartbeatSeconds: number | null
+  heartbeatAtMs: number | null
+  /** The call of a `.waitForTaskToken` task has returned. */
+  submitted: boolean
+  /** The token was answered before the call returned. */
+  answered: TaskOutcome | null
+}
+
+export interface BranchesPhase {
+  readonly kind: 'branches'
+  readonly outputs: (string | null)[]
+  open: number
+}
+
+export interface MappingPhase {
+  readonly kind: 'mapping'
+  readonly items: readonly string[]
+  readonly maxConcurrency: number
+  readonly outputs: (string | null)[]
+  started: number
+  running: number
+  /** `previousEventId` of the next MapIterationStarted. */
+  startAfterEventId: number
+}
+
+export function childrenOf(state: ExecutionState, parent: number): Scope[] {
+  return [...state.scopes.values()].filter((scope) => scope.parent === parent)
+}
+
+export function scopeOf(state: ExecutionState, id: number): Scope {
+  const scope = state.scopes.get(id)
+  if (!scope) throw new Error(`no scope ${id} in ${state.identity.arn}; please report`)
+  return scope
+}
+
+/** When the world must wake this scope, or null. */
+export function deadlineOf(scope: Scope): number | null {
+  const phase = scope.phase
+  if (phase.kind === 'waiting' || phase.kind === 'backoff') return phase.untilMs
+  if (phase.kind !== 'task') return null
+  if (phase.timeoutAtMs === null) return phase.heartbeatAtMs
+  return phase.heartbeatAtMs === null ? phase.timeoutAtMs : Math.min(phase.timeoutAtMs, phase.heartbeatAtMs)
+}

@@ -1,0 +1,41 @@
+/** Error names of service calls: `DynamoDb.ConditionalCheckFailedException` for aws-sdk, `DynamoDB.…` for optimized (recorded). */
+import { randomUUID } from 'node:crypto'
+import type { TaskResource } from '../definition/resource.ts'
+import type { TaskOutcome } from '../execution/entry.ts'
+
+/** Names AWS writes in another way than with one capital. */
+const sdkPrefixes: Readonly<Record<string, string>> = {
+  dynamodb: 'DynamoDb',
+  eventbridge: 'EventBridge',
+  secretsmanager: 'SecretsManager',
+  stepfunctions: 'Sfn',
+}
+
+export function errorPrefix(resource: TaskResource): string {
+  if (resource.kind !== 'service') return 'Lambda'
+  if (!resource.sdk) return 'DynamoDB'
+  return sdkPrefixes[resource.service] ?? `${resource.service[0]!.toUpperCase()}${resource.service.slice(1)}`
+}
+
+export function serviceFailure(resource: TaskResource, error: unknown): TaskOutcome {
+  const { name, message, $metadata } = error as {
+    name?: string
+    message?: string
+    $metadata?: { httpStatusCode?: number }
+  } // SDK exceptions
+  const prefix = errorPrefix(resource)
+  const base = name ?? 'Unknown'
+  const suffix = resource.kind === 'service' && resource.sdk && !base.endsWith('Exception') ? 'Exception' : ''
+  const status = $metadata?.httpStatusCode ?? 400
+  return {
+    ok: false,
+    error: `${prefix}.${base}${suffix}`,
+    cause: `${message ?? base} (Service: ${prefix}, Status Code: ${status}, Request ID: ${randomUUID()})`,
+  }
+}
+
+/** What an in-flight call becomes when its world stops: the error AWS's own retriers list for a broken connection. */
+export function interrupted(resource: TaskResource): TaskOutcome {
+  const cause = 'The local world stopped while the call was in flight, so its outcome is not known.'
+  return { ok: false, error: `${errorPrefix(resource)}.SdkClientException`, cause }
+}

@@ -1,0 +1,76 @@
+/** AWS's additions to JSONata and its one removal. Source: "Transforming data with JSONata in Step Functions", functions. */
+import { createHash, randomUUID } from 'node:crypto'
+import type jsonata from 'jsonata'
+
+const algorithms: Readonly<Record<string, string>> = {
+  MD5: 'md5',
+  'SHA-1': 'sha1',
+  'SHA-256': 'sha256',
+  'SHA-384': 'sha384',
+  'SHA-512': 'sha512',
+}
+
+export function registerAwsFunctions(expression: jsonata.Expression, random: () => number): void {
+  expression.registerFunction('partition', partition)
+  expression.registerFunction('range', range)
+  expression.registerFunction('hash', hash)
+  expression.registerFunction('uuid', () => randomUUID())
+  expression.registerFunction('parse', parse)
+  expression.registerFunction('random', (seed: unknown) => (typeof seed === 'number' ? seeded(seed) : random()))
+  expression.registerFunction('eval', () => {
+    throw new Error('$eval is not available in Step Functions; use $parse for JSON')
+  })
+}
+
+function partition(array: unknown, size: unknown): unknown {
+  if (array === undefined) return undefined
+  if (!Array.isArray(array)) throw new Error('$partition expects an array as its first argument')
+  const length = wholeNumber(size, '$partition', 'chunk size')
+  if (length < 1) throw new Error('$partition expects a chunk size of at least 1')
+  const chunks: unknown[] = []
+  for (let start = 0; start < array.length; start += length) chunks.push(array.slice(start, start + length))
+  return chunks
+}
+
+/** A sequence, as AWS's: one value comes back bare and none comes back as nothing (recorded: `$range(1, 9, 9)` is 1). */
+function range(first: unknown, last: unknown, step: unknown): unknown {
+  const from = wholeNumber(first, '$range', 'start')
+  const to = wholeNumber(last, '$range', 'end')
+  const by = wholeNumber(step, '$range', 'step')
+  if (by === 0) throw new Error('$range expects a step other than 0')
+  const count = Math.max(0, Math.floor((to - from) / by) + 1)
+  if (count > 1000) throw new Error('$range returns at most 1000 values')
+  const values = Array.from({ length: count }, (_, index) => from + index * by)
+  return Object.defineProperty(values, 'sequence', { value: true, enumerable: false })
+}
+
+function hash(content: unknown, algorithm: unknown): unknown {
+  if (content === undefined) return undefined
+  const name = typeof algorithm === 'string' ? algorithms[algorithm] : undefined
+  if (!name) throw new Error(`$hash expects one of ${Object.keys(algorithms).join(', ')} as algorithm`)
+  const text = typeof content === 'string' ? content : JSON.stringify(content)
+  return createHash(name).update(text).digest('hex')
+}
+
+function parse(text: unknown): unknown {
+  if (text === undefined) return undefined
+  if (typeof text !== 'string') throw new Error('$parse expects a string')
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Error('$parse expects a JSON string')
+  }
+}
+
+function wholeNumber(value: unknown, name: string, what: string): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new Error(`${name} expects a number as ${what}`)
+  return Math.round(value)
+}
+
+/** mulberry32: one value in [0, 1) per seed, the same on every machine. AWS's own generator is not published. */
+function seeded(seed: number): number {
+  const start = (Math.floor(seed) + 0x6d2b79f5) | 0
+  let mixed = Math.imul(start ^ (start >>> 15), start | 1)
+  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+}

@@ -1,0 +1,16 @@
+/** Pass: hands its input on, or what `Output` (JSONata) or `Result` and `Parameters` (JSONPath) make of it. */
+import { exitState } from '../execution/exit.ts'
+import { nextOf } from '../execution/next.ts'
+import { effectiveInput, fillTemplate } from '../execution/path-fields.ts'
+import type { StateSituation } from './situation.ts'
+
+export async function enterPass({ machine, execution, scope, state, draft }: StateSituation): Promise<void> {
+  let output = effectiveInput(state, scope)
+  if (state.language === 'JSONPath') {
+    const { Parameters, Result } = state.json
+    if (Parameters !== undefined)
+      output = JSON.stringify(fillTemplate(execution, scope, Parameters, JSON.parse(output)))
+    if (Result !== undefined) output = JSON.stringify(Result)
+  }
+  await exitState(machine, execution, scope, state, draft, { defaultOutput: output, next: nextOf(state.json) })
+}

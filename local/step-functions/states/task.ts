@@ -1,0 +1,149 @@
+/** Task: schedules a call and settles it. Invariant: the call is made after its …Scheduled event is on disk (see engine.ts). */
+
+import { stateOf } from '../definition/machine.ts'
+import { eventResource, parseResource, type TaskResource } from '../definition/resource.ts'
+import { bindingsOf } from '../execution/context.ts'
+import type { Stimulus } from '../execution/decide.ts'
+import type { TaskOutcome } from '../execution/entry.ts'
+import { evaluateField, evaluateNumber } from '../execution/evaluate.ts'
+import { isOversized, oversizedCause } from '../execution/limits.ts'
+import { effectiveInput, fillTemplate } from '../execution/path-fields.ts'
+import type { TaskPhase } from '../execution/state.ts'
+import type { Situation, StateSituation } from './situation.ts'
+
+export async function enterTask(at: StateSituation): Promise<void> {
+  const { machine, execution, scope, state, draft, surroundings } = at
+  const resource = resourceOf(state.json)
+  const token = resource.callback ? surroundings.newToken(scope.id) : null
+  const parameters = await parametersOf(at, token)
+  const bindings = bindingsOf(execution, scope, {}, token === null ? {} : { token })
+  const limits =
+    state.language === 'JSONata'
+      ? {
+          timeout: await evaluateNumber(machine, state, 'TimeoutSeconds', bindings, 1),
+          heartbeat: await evaluateNumber(machine, state, 'HeartbeatSeconds', bindings, 1),
+        }
+      : { timeout: numberOrNull(state.json.TimeoutSeconds), heartbeat: numberOrNull(state.json.HeartbeatSeconds) }
+  const own = {
+    ...(token === null ? {} : { token }),
+    ...(limits.timeout === null ? {} : { timeoutAtMs: surroundings.nowMs + limits.timeout * 1000 }),
+    ...(limits.heartbeat === null ? {} : { heartbeatSeconds: limits.heartbeat }),
+  }
+  const seconds = {
+    ...(limits.timeout === null ? {} : { timeoutInSeconds: limits.timeout }),
+    ...(limits.heartbeat === null ? {} : { heartbeatInSeconds: limits.heartbeat }),
+  }
+  if (resource.kind === 'function') {
+    draft.event(scope, 'LambdaFunctionScheduled', { input: parameters, resource: resource.arn, ...seconds }, own)
+    draft.event(scope, 'LambdaFunctionStarted')
+    return
+  }
+  const names = eventResource(resource)
+  draft.event(scope, 'TaskScheduled', { parameters, region: surroundings.region, ...names, ...seconds }, own)
+  draft.event(scope, 'TaskStarted', names)
+}
+
+export function resourceOf(json: Readonly<Record<string, unknown>>): TaskResource {
+  const resource = parseResource(String(json.Resource))
+  if (typeof resource === 'string') throw new Error(`${resource}; checkDefinition should have refused it`)
+  return resource
+}
+
+async function parametersOf(
+  { machine, execution, scope, state }: StateSituation,
+  token: string | null,
+): Promise<string> {
+  const input = effectiveInput(state, scope)
+  const extras = token === null ? {} : { token }
+  if (state.language === 'JSONPath') {
+    const { Parameters } = state.json
+    return Parameters === undefined
+      ? input
+      : JSON.stringify(fillTemplate(execution, scope, Parameters, JSON.parse(input), extras))
+  }
+  const json = state.json.Arguments
+  if (json === undefined) return input
+  return JSON.stringify(
+    await evaluateField(machine, state, 'Arguments', json, bindingsOf(execution, scope, {}, extras)),
+  )
+}
+
+type TaskStimulus = Extract<Stimulus, { kind: 'called' | 'tokenAnswered' | 'heartbeat' }> | { readonly kind: 'due' }
+
+/** Writes nothing when the stimulus is not for the task that is open now. */
+export function finishTask(situation: Situation, stimulus: TaskStimulus): void {
+  const phase = situation.scope.phase
+  if (phase.kind !== 'task') return
+  switch (stimulus.kind) {
+    case 'due':
+      timeOut(situation, phase)
+      return
+    case 'called':
+      if (stimulus.scheduledEventId === phase.scheduledEventId) called(situation, phase, stimulus.outcome)
+      return
+    case 'tokenAnswered':
+      if (stimulus.token !== phase.token || phase.answered) return
+      if (phase.submitted) conclude(situation, stimulus.outcome)
+      else situation.draft.note(situation.scope, '~TokenAnswered', { outcome: stimulus.outcome })
+      return
+    case 'heartbeat':
+      if (stimulus.token !== phase.token) return
+      situation.draft.note(situation.scope, '~Heartbeat', {
+        untilMs: situation.surroundings.nowMs + (phase.heartbeatSeconds ?? 0) * 1000,
+      })
+  }
+}
+
+function timeOut({ machine, scope, draft, surroundings }: Situation, phase: TaskPhase): void {
+  const late = (atMs: number | null) => atMs !== null && atMs <= surroundings.nowMs
+  if (!late(phase.timeoutAtMs) && !late(phase.heartbeatAtMs)) return
+  const error = late(phase.timeoutAtMs) ? 'States.Timeout' : 'States.HeartbeatTimeout'
+  const resource = resourceOf(stateOf(machine, scope.regionPath, scope.current!.name).json)
+  if (resource.kind === 'function') draft.event(scope, 'LambdaFunctionTimedOut', { error })
+  else draft.event(scope, 'TaskTimedOut', { error, ...eventResource(resource) })
+}
+
+function called(situation: Situation, phase: TaskPhase, outcome: TaskOutcome): void {
+  const { machine, scope, draft } = situation
+  const resource = resourceOf(stateOf(machine, scope.regionPath, scope.current!.name).json)
+  if (!resource.callback) {
+    conclude(situation, outcome)
+    return
+  }
+  const names = eventResource(resource as Exclude<TaskResource, { kind: 'function' }>) // a function ARN has no token
+  // An answer proves that the call was made, whatever became of its response.
+  if (!outcome.ok && !phase.answered) {
+    draft.event(scope, 'TaskSubmitFailed', { cause: outcome.cause, error: outcome.error, ...names })
+    return
+  }
+  draft.event(scope, 'TaskSubmitted', { output: outcome.ok ? outcome.output : '{}', ...names })
+  if (phase.answered) conclude(situation, phase.answered)
+}
+
+function conclude({ machine, scope, draft }: Situation, outcome: TaskOutcome): void {
+  const state = stateOf(machine, scope.regionPath, scope.current!.name)
+  const resource = resourceOf(state.json)
+  const names = resource.kind === 'function' ? {} : eventResource(resource)
+  const prefix = resource.kind === 'function' ? 'LambdaFunction' : 'Task'
+  if (!outcome.ok) {
+    draft.event(scope, `${prefix}Failed`, { cause: outcome.cause, error: outcome.error, ...names })
+    return
+  }
+  if (isOversized(outcome.output)) {
+    const cause = oversizedCause(String(state.json.Resource))
+    draft.event(scope, `${prefix}Failed`, { cause, error: 'States.DataLimitExceeded', ...names })
+    return
+  }
+  draft.event(scope, `${prefix}Succeeded`, { output: outcome.output, ...names })
+}
+
+/** The result after a JSONPath `ResultSelector`. */
+export function resultOfTask({ execution, scope, state }: StateSituation, result: string): string {
+  const selector = state.json.ResultSelector
+  if (state.language === 'JSONata' || selector === undefined) return result
+  return JSON.stringify(fillTemplate(execution, scope, selector, JSON.parse(result)))
+}
+
+function numberOrNull(value: unknown): number | null {
+  return typeof value === 'number' ? value : null
+}

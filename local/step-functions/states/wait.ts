@@ -1,0 +1,50 @@
+/** Wait: notes when it ends; an alarm does the rest, so a wait costs nothing while it lasts and survives a restart. */
+import { bindingsOf } from '../execution/context.ts'
+import { evaluateField, queryError, StateFailure, wrongType } from '../execution/evaluate.ts'
+import { readPath } from '../json-path.ts'
+import type { StateSituation } from './situation.ts'
+
+export async function enterWait(at: StateSituation): Promise<void> {
+  at.draft.note(at.scope, '~WaitScheduled', { untilMs: await endOfWait(at) })
+}
+
+async function endOfWait(at: StateSituation): Promise<number> {
+  const seconds = await field(at, 'Seconds')
+  if (seconds !== undefined) {
+    if (typeof seconds !== 'number' || seconds < 0) {
+      throw wrongType(
+        at.state.json.Seconds,
+        'Seconds',
+        'number',
+        seconds,
+        'The Seconds field must be a non-negative number but was: ',
+      )
+    }
+    return at.scope.current!.enteredAtMs + seconds * 1000
+  }
+  const timestamp = await field(at, 'Timestamp')
+  const atMs = typeof timestamp === 'string' ? instant(timestamp) : null
+  if (atMs !== null) return atMs
+  throw new StateFailure(
+    queryError,
+    `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${typeof timestamp === 'string' ? timestamp : JSON.stringify(timestamp)}`,
+    'Timestamp',
+    { afterEntered: true },
+  )
+}
+
+async function field({ machine, execution, scope, state }: StateSituation, name: string): Promise<unknown> {
+  const path = state.json[`${name}Path`]
+  if (state.language === 'JSONPath' && typeof path === 'string')
+    return readPath(path, JSON.parse(scope.current!.input), {}, {})
+  const json = state.json[name]
+  if (json === undefined || state.language === 'JSONPath') return json
+  return evaluateField(machine, state, name, json, bindingsOf(execution, scope))
+}
+
+/** An ISO-8601 date-time with an offset; one without is refused, as AWS does (recorded). */
+export function instant(text: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return null
+  const atMs = Date.parse(text)
+  return Number.isNaN(atMs) ? null : atMs
+}

@@ -1,0 +1,100 @@
+/** State machines, their revisions and versions: one JSON file per machine, written aside and renamed, and one per definition. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface MachineRecord {
+  readonly name: string
+  readonly roleArn: string
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
+  readonly revisionId: string
+  /** `INITIAL` until the first update, as on AWS. */
+  readonly definitionHash: string
+  readonly nextVersion: number
+  readonly versions: readonly MachineVersion[]
+}
+
+export interface MachineVersion {
+  readonly number: number
+  readonly revisionId: string
+  readonly definitionHash: string
+  readonly description: string | null
+  readonly createdAtMs: number
+}
+
+export interface MachineStore {
+  get(name: string): MachineRecord | undefined
+  list(): readonly MachineRecord[]
+  put(record: MachineRecord): void
+  remove(name: string): void
+  definition(hash: string): string
+  putDefinition(hash: string, text: string): void
+}
+
+export function memoryMachines(): MachineStore {
+  const machines = new Map<string, MachineRecord>()
+  const definitions = new Map<string, string>()
+  return {
+    get: (name) => machines.get(name),
+    list: () => sorted(machines),
+    put: (record) => void machines.set(record.name, record),
+    remove: (name) => void machines.delete(name),
+    definition: (hash) => definitions.get(hash) ?? missing(hash),
+    putDefinition: (hash, text) => void definitions.set(hash, text),
+  }
+}
+
+export function diskMachines(dir: string, damaged: (file: string, why: string) => void): MachineStore {
+  const machineDir = join(dir, 'machines')
+  const definitionDir = join(dir, 'definitions')
+  mkdirSync(machineDir, { recursive: true })
+  mkdirSync(definitionDir, { recursive: true })
+  const machines = loadMachines(machineDir, damaged)
+  const definitionPath = (hash: string) => join(definitionDir, `${hash}.json`)
+  return {
+    get: (name) => machines.get(name),
+    list: () => sorted(machines),
+    put(record) {
+      replaceFile(join(machineDir, `${record.name}.json`), JSON.stringify(record))
+      machines.set(record.name, record)
+    },
+    remove(name) {
+      unlinkSync(join(machineDir, `${name}.json`))
+      machines.delete(name)
+    },
+    definition: (hash) =>
+      existsSync(definitionPath(hash)) ? readFileSync(definitionPath(hash), 'utf8') : missing(hash),
+    putDefinition(hash, text) {
+      if (!existsSync(definitionPath(hash))) replaceFile(definitionPath(hash), text)
+    },
+  }
+}
+
+function loadMachines(dir: string, damaged: (file: string, why: string) => void): Map<string, MachineRecord> {
+  const machines = new Map<string, MachineRecord>()
+  for (const file of readdirSync(dir).filter((name) => name.endsWith('.json'))) {
+    const path = join(dir, file)
+    try {
+      const record = JSON.parse(readFileSync(path, 'utf8')) as MachineRecord // our own writing
+      machines.set(record.name, record)
+    } catch (error) {
+      renameSync(path, `${path}.damaged`)
+      damaged(`${path}.damaged`, String(error))
+    }
+  }
+  return machines
+}
+
+/** A reader, or a crash, sees the old file or the new one. */
+function replaceFile(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text)
+  renameSync(`${path}.new`, path)
+}
+
+function sorted(machines: ReadonlyMap<string, MachineRecord>): MachineRecord[] {
+  return [...machines.values()].sort((a, b) => a.createdAtMs - b.createdAtMs || (a.name < b.name ? -1 : 1))
+}
+
+function missing(hash: string): never {
+  throw new Error(`definition ${hash} is missing from the data folder`)
+}
