@@ -4,19 +4,19 @@
  */
 import { CommanderError } from 'commander'
 import { buildProgram } from './program.ts'
-import { openTerminal } from './terminal.ts'
+import { openTerminal, type Terminal } from './terminal.ts'
 
 const exitCodes = { ok: 0, usage: 2 } as const
 
 /** @param argv arguments after `node stepdag`. */
 export async function main(argv: readonly string[]): Promise<number> {
   endQuietlyOnBrokenPipe()
-  const terminal = openTerminal({
-    cwd: process.cwd(),
-    stdout: process.stdout,
-    stderr: process.stderr,
-    noColor: Boolean(process.env.NO_COLOR),
-  })
+  const { stdout, stderr, env } = process
+  return execute(openTerminal({ cwd: process.cwd(), stdout, stderr, noColor: Boolean(env.NO_COLOR) }), argv)
+}
+
+/** Runs one command on a terminal and answers the exit code. */
+export async function execute(terminal: Terminal, argv: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.ok
   const program = buildProgram(terminal, (code) => {
     exitCode = code

@@ -41,18 +41,6 @@ export function noRunYet({ dagId }: { dagId: string }): CliError {
   )
 }
 
-export function noSuchPath({ path }: { path: string }): CliError {
-  return new CliError(
-    problem(
-      'no-such-path',
-      `there is no file or folder ${path}`,
-      'DAGs are read from files',
-      'give the path of a DAG file or of a folder of them',
-    ),
-    usage,
-  )
-}
-
 export function worldGone({ apiUrl, reason }: { apiUrl: string; reason: string }): CliError {
   return new CliError(
     problem(

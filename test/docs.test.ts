@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { buildProgram } from '../cli/program.ts'
+import { recordingTerminal } from './cli/support/recording-terminal.ts'
 
 const documents = [
   ...readdirSync('.').filter((name) => name.endsWith('.md')),
@@ -53,9 +54,7 @@ function brokenLinks(document: string, markdown: string): readonly string[] {
 
 /** Why the command line would be refused, or null. Actions are replaced: nothing runs. */
 async function refusal(line: string): Promise<string | null> {
-  const output: string[] = []
-  const keep = (text: string) => void output.push(text)
-  const terminal = { cwd: '.', print: keep, note: keep, draw: keep, liveRows: null, paint: plain, paintNote: plain }
+  const terminal = recordingTerminal()
   const program = buildProgram(terminal, () => {})
   const disarm = (command: typeof program) => {
     if (command.commands.length === 0) command.action(() => {})
@@ -64,11 +63,9 @@ async function refusal(line: string): Promise<string | null> {
   disarm(program)
   return program.parseAsync(words(line), { from: 'user' }).then(
     () => null,
-    (error) => (error.exitCode === 0 ? null : `${line}: ${output.join(' ')}`),
+    (error) => (error.exitCode === 0 ? null : `${line}: ${terminal.noted.join(' ')}`),
   )
 }
-
-const plain = (_: string, text: string) => text
 
 /** Splits as a shell does, single quotes included, up to a pipe or a comment. */
 function words(line: string): string[] {

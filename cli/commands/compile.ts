@@ -2,7 +2,6 @@
  * `stepdag compile`: DAG files → machines and their numbers. Every DAG that can be compiled is, whatever is wrong with
  * the others; the exit code is 1 when anything was.
  */
-import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { DagNumbers, Problem } from '../../dag-compiler/index.ts'
@@ -11,7 +10,6 @@ import { printProblems } from '../cli-error.ts'
 import { renderTable } from '../output/table.ts'
 import { saying } from '../output/waiting.ts'
 import { findProjectDir } from '../places.ts'
-import { noSuchPath } from '../problems.ts'
 import type { OutputOptions } from '../program.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -37,13 +35,12 @@ export async function compile(
   path: string,
   { out, json }: OutputOptions & { readonly out?: string },
 ): Promise<number> {
-  const absolute = resolve(terminal.cwd, path)
-  if (!existsSync(absolute)) throw noSuchPath({ path })
-  const compiling = compileProject({ projectDir: findProjectDir(terminal.cwd), path: absolute })
+  const compiling = compileProject({ projectDir: findProjectDir(terminal.cwd), path: resolve(terminal.cwd, path) })
   const project = await saying(terminal, `compiling ${path}`, compiling)
   const rows = buildRows(project)
   if (json) for (const row of rows) terminal.print(JSON.stringify(row))
   else terminal.print(renderRows(terminal, rows))
+  if (!json && project.problems.length > 0) terminal.note('')
   printProblems(terminal, project.problems)
   if (out !== undefined) await writeDefinitions(terminal, resolve(terminal.cwd, out), project)
   return project.problems.some(({ severity }) => severity === 'error') ? 1 : 0

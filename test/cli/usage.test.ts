@@ -1,39 +1,28 @@
 import { describe, expect, it } from 'vitest'
+import { execute } from '../../cli/main.ts'
 import { buildProgram } from '../../cli/program.ts'
+import { recordingTerminal } from './support/recording-terminal.ts'
 import { runCli } from './support/run-cli.ts'
 
 type Program = ReturnType<typeof buildProgram>
 
-function leafCommands(command: Program, path: readonly string[] = []): readonly (readonly string[])[] {
-  if (command.commands.length === 0) return [path]
+function leafCommands(command: Program, path: readonly string[] = []): readonly string[] {
+  if (command.commands.length === 0) return [path.join(' ')]
   return command.commands.flatMap((child) => leafCommands(child, [...path, child.name()]))
 }
 
-const quiet = { cwd: '.', print() {}, note() {}, draw() {}, liveRows: null, paint: text, paintNote: text }
-function text(_: string, given: string) {
-  return given
-}
-const commands = leafCommands(buildProgram(quiet, () => {}))
+const commands = leafCommands(buildProgram(recordingTerminal(), () => {}))
 
 describe('the command line', () => {
   it('has the commands of the guide', () => {
-    expect(commands.map((path) => path.join(' '))).toEqual([
-      'dev',
-      'compile',
-      'run',
-      'dags list',
-      'dags pause',
-      'dags unpause',
-      'runs list',
-      'runs show',
-      'tasks states',
-    ])
+    const dags = ['dags list', 'dags pause', 'dags unpause']
+    expect(commands).toEqual(['dev', 'compile', 'run', ...dags, 'runs list', 'runs show', 'tasks states'])
   })
 
-  it.each(commands.map((path) => [path.join(' ')]))('%s --help shows an example', async (path) => {
-    const { exitCode, stdout } = await runCli([...path.split(' '), '--help'])
-    expect(exitCode).toBe(0)
-    expect(stdout).toMatch(new RegExp(`Examples?:\\n  \\$ stepdag ${path}`))
+  it.each(commands)('%s --help shows an example', async (command) => {
+    const terminal = recordingTerminal()
+    expect(await execute(terminal, [...command.split(' '), '--help'])).toBe(0)
+    expect(terminal.printed.join('\n')).toMatch(new RegExp(`Examples?:\\n  \\$ stepdag ${command}`))
   })
 
   it.each([
@@ -42,11 +31,7 @@ describe('the command line', () => {
     ['an unknown option', ['run', 'hello', '--cnof', '{}'], 'Did you mean --conf?'],
     ['a missing argument', ['run'], "missing required argument 'dag-id'"],
     ['a port that is none', ['dev', '--port', '80a'], 'a port is a number from 0 to 65535'],
-    [
-      'a state that is none',
-      ['runs', 'list', '--state', 'done'],
-      'Allowed choices are queued, running, success, failed',
-    ],
+    ['a state that is none', ['runs', 'list', '--state', 'done'], 'choices are queued, running, success, failed'],
     ['conf that is not JSON', ['run', 'hello', '--conf', '{size: 3}'], '  {size: 3}\n   ^'],
     ['conf that ends too early', ['run', 'hello', '--conf', '{"a": '], 'it ends too early (character 7)'],
     ['conf that is a list', ['run', 'hello', '--conf', '[1]'], '--conf is a list, not a JSON object'],
@@ -56,12 +41,22 @@ describe('the command line', () => {
       'choose a day and a time that exist',
     ],
     ['a time without zone', ['run', 'hello', '--logical-date', '2026-02-03T04:05'], 'add the zone: 2026-02-03T04:05Z'],
-    ['a path that does not exist', ['compile', 'no/such/dags'], 'there is no file or folder no/such/dags'],
   ])('answers %s with advice and exit code 2', async (_, args, advice) => {
-    const { exitCode, stdout, stderr } = await runCli(args)
-    expect(stderr).toContain(advice)
-    expect(stderr).not.toMatch(/\n\s+at /)
-    expect(stdout).toBe('')
-    expect(exitCode).toBe(2)
+    const terminal = recordingTerminal()
+    expect(await execute(terminal, args)).toBe(2)
+    expect(terminal.noted.join('\n')).toContain(advice)
+    expect(terminal.printed).toEqual([])
+  })
+
+  it('is the same through the real binary', async () => {
+    const [help, mistake, bad] = await Promise.all([
+      runCli(['--help']),
+      runCli(['rnu']),
+      runCli(['run', 'x', '--conf', '{']),
+    ])
+    expect(help).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining('$ stepdag run hello') })
+    expect(mistake).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('Did you mean run?') })
+    expect(bad).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('conf-not-json') })
+    expect(bad.stderr).not.toMatch(/\n\s+at /)
   })
 })
