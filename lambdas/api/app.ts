@@ -1,6 +1,6 @@
 /**
  * The HTTP API: Airflow's REST API v2 (a subset) over a run store and a launcher. It knows no platform: the local world
- * serves it from memory's neighbour, on AWS `handler.ts` puts it behind API Gateway.
+ * serves it on loopback, on AWS `handler.ts` puts it behind API Gateway.
  */
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'

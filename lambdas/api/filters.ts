@@ -42,9 +42,10 @@ function measure(value: unknown): number | null {
   return typeof value === 'string' ? Date.parse(value) : null
 }
 
-/** SQL LIKE without regard to case, with `|` between alternatives. */
+/** SQL LIKE as Airflow applies it: anywhere in the value, without regard to case, `|` between alternatives, `~` is all. */
 export function like(pattern: string): (value: Field | undefined) => boolean {
-  const forms = pattern.split('|').map((form) => form.trim().toLowerCase())
+  const parts = pattern === '~' ? [''] : pattern.split('|').map((part) => part.trim())
+  const forms = parts.map((part) => `%${part.toLowerCase()}%`)
   return (value) => typeof value === 'string' && forms.some((form) => fits(value.toLowerCase(), form))
 }
 

@@ -47,7 +47,7 @@ export const manyIntegers = many.pipe(z.array(wholeNumber)).openapi({ type: 'arr
 export const manyOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   many.pipe(z.array(z.enum(values))).openapi({ type: 'array', items: { type: 'string', enum: [...values] } })
 
-const likeSyntax = 'SQL LIKE: `%` any text, `_` one character, `|` between alternatives. Ignores case.'
+const likeSyntax = 'Found anywhere, in any case: `%` any text, `_` one character, `|` between alternatives, `~` all.'
 export const pattern = z.string().openapi({ description: likeSyntax })
 
 /** Python writes offsets without colon and six digits of fraction; both are RFC 3339's cousins and accepted. */

@@ -50,6 +50,14 @@ export const confTooLarge = (bytes: number): RequestProblem => ({
   fix: 'put the data into a bucket and pass its address in conf',
 })
 
+export const dagPatternRequired = (): RequestProblem => ({
+  status: 400,
+  detail: 'dag_id_pattern is missing',
+  code: 'dag-pattern-required',
+  why: 'a PATCH of many DAGs changes only those that it names',
+  fix: 'add for example dag_id_pattern=sales; dag_id_pattern=~ means every DAG',
+})
+
 export const foreignHost = (host: string): RequestProblem => ({
   status: 403,
   detail: `this server answers only at a loopback address, not as "${host}"`,
@@ -151,10 +159,7 @@ export const unknownRun = (dagId: string, runId: string, near: string | null): R
   detail: `DAG ${dagId} has no run ${runId}`,
   code: 'unknown-run',
   why: 'it was never created, or its retention is over',
-  fix: meant(
-    near,
-    `GET /api/v2/dags/${dagId}/dagRuns?order_by=-run_after lists the newest; a + in a path is written %2B`,
-  ),
+  fix: meant(near, `GET /api/v2/dags/${dagId}/dagRuns?order_by=-run_after lists the newest`),
 })
 
 export const unknownTask = (dagId: string, taskId: string, near: string | null): RequestProblem => ({

@@ -28,6 +28,9 @@ describe('GET /dags', () => {
     ['owners=ann', ['hello']],
     ['dag_id_pattern=%25AL%25', ['sales']],
     ['dag_id_pattern=hel__', ['hello']],
+    ['dag_id_pattern=ale', ['sales']],
+    ['dag_id_pattern=h%25s', []],
+    ['dag_id_pattern=~', ['hello', 'sales']],
     ['dag_id_pattern=nothing|sales', ['sales']],
     ['dag_display_name_pattern=say%25', ['hello']],
     ['has_import_errors=true', []],
@@ -147,6 +150,12 @@ describe('pause and unpause', () => {
     expect(status).toBe(200)
     expect(ids(json)).toEqual(['hello'])
     expect(json.dags[0].is_paused).toBe(false)
+  })
+
+  test('changes no DAG that is not named', async () => {
+    const { status, json } = await world.send('PATCH', '/dags?tags=demo', { is_paused: true })
+    expect({ status, code: json.code }).toEqual({ status: 400, code: 'dag-pattern-required' })
+    expect((await world.get('/dags/hello')).json.is_paused).toBe(false)
   })
 
   test('refuses to change anything else', async () => {

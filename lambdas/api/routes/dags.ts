@@ -6,7 +6,7 @@ import { matcher } from '../filters.ts'
 import { nextRun } from '../next-run.ts'
 import { orderTerms, sorted } from '../order.ts'
 import { flag, many, manyOf, pageOf, paging, pattern, queryOf } from '../parameters.ts'
-import { Refused, unsupportedField } from '../problems.ts'
+import { dagPatternRequired, Refused, unsupportedField } from '../problems.ts'
 import { renderDag, renderDagDetails } from '../render/dag.ts'
 import { answers, body, inDag, type Ports, routes, totalEntries } from './route.ts'
 
@@ -90,6 +90,7 @@ export const dagRoutes = (ports: Ports) =>
     .openapi(patchDags, async (c) => {
       const { limit, offset, update_mask, ...wanted } = c.req.valid('query')
       checkMask(update_mask)
+      if (wanted.dag_id_pattern === undefined) throw new Refused(dagPatternRequired())
       const found = await findDags(ports, wanted, ['dag_id'])
       const page = pageOf({ limit, offset })
       const chosen = found.slice(page.offset, page.offset + page.limit)
