@@ -1,5 +1,4 @@
 /** One request to the HTTP API. What it refuses becomes a problem; a 5xx is a bug of ours and stays an error. */
-import { CliError } from './cli-error.ts'
 import { refused, worldGone } from './problems.ts'
 
 const requestTimeoutMs = 30_000
@@ -53,9 +52,4 @@ function readAnswer(text: string): Refusal | null {
 function detailText(detail: unknown): string {
   if (!Array.isArray(detail)) return String(detail)
   return detail.map(({ loc, msg }) => `${[loc].flat().join('.')}: ${msg}`).join('; ')
-}
-
-/** True when `error` is a problem with this code: the API's refusal, or ours when it does not answer. */
-export function hasCode(error: unknown, code: string): boolean {
-  return error instanceof CliError && error.problem.code === code
 }

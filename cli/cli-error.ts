@@ -48,6 +48,11 @@ function printProblem(terminal: Terminal, problem: Problem): void {
   terminal.note([terminal.paintNote(problem.severity === 'error' ? 'red' : 'yellow', what), ...rest].join('\n'))
 }
 
+/** True when `error` carries a problem with this code: ours, the API's refusal, or the world's. */
+export function hasCode(error: unknown, code: string): boolean {
+  return problemOf(error)?.code === code
+}
+
 /** Recognised by shape: the world's own errors (`WorldProblem`) carry a problem too. */
 function problemOf(error: unknown): Problem | null {
   if (!(error instanceof Error) || !('problem' in error)) return null

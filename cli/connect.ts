@@ -4,6 +4,7 @@
  */
 import { readWorldFile, startWorld, type WorldEvent } from '../local/index.ts'
 import { type ApiClient, createApiClient } from './api-client.ts'
+import { hasCode } from './cli-error.ts'
 import { saying } from './output/waiting.ts'
 import { findPlaces } from './places.ts'
 import type { PlaceOptions } from './program.ts'
@@ -14,11 +15,12 @@ export interface Connection {
   /** Endpoint of the local Step Functions. */
   readonly stepFunctions: string
   /** Problems of DAG files that this command compiled itself; none when it found a world running. */
-  readonly problems: WorldProblems
+  readonly problems: World['problems']
   close(): Promise<void>
 }
 
-type WorldProblems = Awaited<ReturnType<typeof startWorld>>['problems']
+type World = Awaited<ReturnType<typeof startWorld>>
+type RunningWorld = Pick<World, 'apiUrl' | 'endpoints'>
 
 /** @param report hears what happens in a world that this command started; a running one reports to its own terminal. */
 export async function connect(
@@ -29,23 +31,45 @@ export async function connect(
   const places = findPlaces(terminal.cwd, options)
   const running = readWorldFile(places.stateDir)
   if (running) {
-    if (options.dags !== undefined)
-      terminal.note(`--dags is not used: the world at ${running.apiUrl} is running with its own`)
-    return {
-      api: createApiClient(running.apiUrl),
-      stepFunctions: running.endpoints.stepFunctions,
-      problems: [],
-      close: async () => {},
-    }
+    if (options.dags !== undefined) terminal.note(`--dags is not used: the world at ${running.apiUrl} has its own`)
+    return toRunning(running)
   }
-  const starting = startWorld({ ...places, port: 0, schedules: false, watch: false, report })
-  const world = await saying(terminal, 'starting a local world for this command', starting)
+  try {
+    const starting = startWorld({ ...places, port: 0, schedules: false, watch: false, report })
+    return toOwn(await saying(terminal, 'starting a local world for this command', starting))
+  } catch (error) {
+    if (!hasCode(error, 'world-already-running')) throw error
+    return toRunning(await waitForWorld(places.stateDir, error))
+  }
+}
+
+function toRunning({ apiUrl, endpoints }: RunningWorld): Connection {
+  const { stepFunctions } = endpoints
+  return { api: createApiClient(apiUrl), stepFunctions, problems: [], close: async () => {} }
+}
+
+function toOwn(world: World): Connection {
+  const { apiUrl, endpoints, problems } = world
   return {
-    api: createApiClient(world.apiUrl),
-    stepFunctions: world.endpoints.stepFunctions,
-    problems: world.problems,
+    api: createApiClient(apiUrl),
+    stepFunctions: endpoints.stepFunctions,
+    problems,
     close: () => world.close(),
   }
+}
+
+const longestStartMs = 20_000
+const pollMs = 100
+
+/** Another command has begun to start a world in this moment: waits until it says where it is. */
+async function waitForWorld(stateDir: string, otherwise: unknown): Promise<RunningWorld> {
+  const endMs = performance.now() + longestStartMs
+  while (performance.now() < endMs) {
+    const running = readWorldFile(stateDir)
+    if (running) return running
+    await new Promise((next) => setTimeout(next, pollMs))
+  }
+  throw otherwise
 }
 
 /** Runs `work` with a connection and closes it whatever happens. */

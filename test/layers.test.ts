@@ -60,7 +60,9 @@ const homes: readonly (readonly [name: RegExp, home: RegExp])[] = [
   [/^jsonata$/, /^local\/step-functions$/],
   [/^croner$/, /^run-model$/],
   [/^(commander|tsx)(\/|$)/, /^cli$/],
-  [/^(stepdag|csv-parse)(\/|$)/, /^dags$/],
+  [/^csv-parse(\/|$)/, /^dags$/],
+  // The bundler writes entries that import it.
+  [/^stepdag(\/|$)/, /^(dags|lambdas\/bundle)$/],
 ]
 
 /** Entry points, where wiring happens and the environment is read. */
@@ -69,6 +71,9 @@ const entryPoints = [
   /^lambdas\/task-runtime\/index\.ts$/,
   /^(cli\/main\.ts|cli\/stepdag\.mjs|cdk\/app\.ts|local\/index\.ts)$/,
 ]
+
+/** Stands in for DynamoDB's own deletion of expired items, which reads the whole table too. */
+const expirySweep = 'local/dynamodb/run-table.ts'
 
 const longestFile = 300
 /** Tables: long lists of like entries, read by looking one up. */
@@ -124,7 +129,8 @@ function textViolations(file: string, source: string): readonly string[] {
   if (/\bprocess\.env\b/.test(source) && !entryPoints.some((entry) => entry.test(file))) {
     found.push(`${file}: the environment is read in entry points only`)
   }
-  if (/\b(ScanCommand|paginateScan)\b/.test(source)) found.push(`${file}: the run table is never scanned`)
+  if (/\b(ScanCommand|paginateScan)\b/.test(source) && file !== expirySweep)
+    found.push(`${file}: the run table is never scanned`)
   const lines = source.split('\n').length - 1
   if (lines > longestFile && !tables.includes(file)) found.push(`${file}: ${lines} lines; split it`)
   return found

@@ -3,8 +3,7 @@
  * Ctrl-C ends the watching; the run itself goes on in a running world, or when one is started again.
  */
 import type { ApiRun } from '../api-client.ts'
-import { hasCode } from '../api-request.ts'
-import { printProblems } from '../cli-error.ts'
+import { hasCode, printProblems } from '../cli-error.ts'
 import type { Connection } from '../connect.ts'
 import { showDuration } from '../output/time.ts'
 import type { OutputOptions, PlaceOptions } from '../program.ts'

@@ -4,7 +4,7 @@
  */
 import type { WorldEvent } from '../../local/index.ts'
 import type { ApiRun } from '../api-client.ts'
-import { hasCode } from '../api-request.ts'
+import { hasCode } from '../cli-error.ts'
 import { type Connection, connect } from '../connect.ts'
 import type { PlaceOptions } from '../program.ts'
 import type { Terminal } from '../terminal.ts'
