@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../run-model/index.ts'
 import type { DagSpecValue, Mistake } from './dag-definition.ts'
 import { date, type Field, flag, jsonObject, name, oneOf, orNull, text, texts, whole } from './fields.ts'
 import { readSpec } from './read-spec.ts'
-import { readTaskDefaults, type TaskDefaults, type TaskDefaultValues } from './task-spec.ts'
+import { readTaskDefaults, type TaskDefaults, type TaskDefaultValues, taskOptionNames } from './task-spec.ts'
 
 /** Options of a DAG, under Airflow's names. Durations are seconds. */
 export interface DagSpec {
@@ -89,6 +89,9 @@ const recorded = {
   sync: oneOf(['gates', 'barrier']),
 }
 
+/** Options of tasks that authors look for on the DAG, where Python has `default_args`. */
+const taskOptionPlaces = Object.fromEntries(taskOptionNames.map((option) => [option, `defaults: { ${option}: … }`]))
+
 const dagFields = { ...applied, ...recorded, queue: name, defaults: anything }
 
 const stepdagDefaults: DagSpecValue = {
@@ -115,7 +118,7 @@ export interface ReadDagSpec {
 }
 
 export function readDagSpec(given: unknown): ReadDagSpec {
-  const { values, mistakes } = readSpec(dagFields, given)
+  const { values, mistakes } = readSpec(dagFields, given, { elsewhere: taskOptionPlaces })
   const defaults = readTaskDefaults(values.defaults)
   const pick = (table: object) =>
     Object.fromEntries(Object.entries(values).filter(([key]) => Object.hasOwn(table, key)))

@@ -13,33 +13,42 @@ export type ReadValues<TTable extends FieldTable> = {
   readonly [K in keyof TTable]?: TTable[K] extends Field<infer T> ? T : never
 }
 
+export interface ReadSpecOptions {
+  readonly task?: string
+  /** Where the spec is inside a larger one, e.g. `defaults`. */
+  readonly path?: string
+  /** Options that exist, but in another place: option → what to write instead. */
+  readonly elsewhere?: Readonly<Record<string, string>>
+}
+
 export function readSpec<TTable extends FieldTable>(
   table: TTable,
   given: unknown,
-  { task, path = '' }: { readonly task?: string; readonly path?: string } = {},
+  { task, path, elsewhere = {} }: ReadSpecOptions = {},
 ): { readonly values: ReadValues<TTable>; readonly mistakes: readonly Mistake[] } {
   const mistakes: Mistake[] = []
-  const report = (option: string, value: unknown, expected: string, known: readonly string[]) =>
-    mistakes.push({
-      kind: 'bad-option',
-      ...(task !== undefined && { task }),
-      detail: { option, given: describe(value), expected, known },
-    })
+  const report = (detail: Mistake['detail']) =>
+    mistakes.push({ kind: 'bad-option', ...(task !== undefined && { task }), detail })
   const values: [string, unknown][] = []
-  if (given !== undefined && (!isJsonContainer(given) || Array.isArray(given))) {
-    report(path || 'spec', given, 'an object of options', [])
-  } else {
-    for (const [key, value] of Object.entries(given ?? {})) {
-      const field = Object.hasOwn(table, key) ? table[key] : undefined
-      if (value === undefined) continue
-      if (!field) report(`${path}${path && '.'}${key}`, value, '', Object.keys(table))
-      else {
-        const read = field.read(value)
-        if (read === undefined) report(`${path}${path && '.'}${key}`, value, field.expected, [])
-        else values.push([key, read])
-      }
-    }
+  for (const [key, value] of entriesOf(given, (shown) => report({ option: path ?? 'spec', given: shown, expected }))) {
+    const option = path === undefined ? key : `${path}.${key}`
+    const field = Object.hasOwn(table, key) ? table[key] : undefined
+    const read = field?.read(value)
+    if (read !== undefined) values.push([key, read])
+    else if (field) report({ option, given: describe(value), expected: field.expected })
+    else report({ option, known: Object.keys(table), ...(elsewhere[key] !== undefined && { instead: elsewhere[key] }) })
   }
   // The loop above put exactly what each key's own field read under that key.
   return { values: Object.fromEntries(values) as ReadValues<TTable>, mistakes }
+}
+
+const expected = 'an object of options'
+
+function entriesOf(given: unknown, refuse: (shown: string) => void): readonly (readonly [string, unknown])[] {
+  if (given === undefined) return []
+  if (isJsonContainer(given) && !Array.isArray(given)) {
+    return Object.entries(given).filter(([, value]) => value !== undefined)
+  }
+  refuse(describe(given))
+  return []
 }

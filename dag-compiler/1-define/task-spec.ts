@@ -134,6 +134,7 @@ const recorded = {
 
 const defaultFields = { ...applied, ...recorded }
 const taskFields = { ...defaultFields, taskId: name }
+export const taskOptionNames: readonly string[] = Object.keys(defaultFields)
 export type TaskDefaultValues = ReadValues<typeof defaultFields>
 
 const airflowDefaults: TaskSpecValue = {

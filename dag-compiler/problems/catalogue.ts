@@ -25,7 +25,6 @@ export function badChain({ dag, from, to }: { dag: string; from: readonly string
   )
 }
 
-/** @param part name of the cron field and what it admits, or null when the expression as a whole is wrong. */
 export function badCron({
   dag,
   expression,
@@ -72,37 +71,33 @@ export function badInputs({ dag, task, what, fix }: InTask & { what: string; fix
   )
 }
 
-/** @param known options that exist, when `option` does not. */
+/** An option with a value that does not fit, or (`known` given) one that does not exist. */
 export function badOption({
   dag,
   task,
   option,
-  given,
-  expected,
-  known,
-}: {
-  dag: string
-  task?: string
-  option: string
-  given: string
-  expected: string
-  known: readonly string[]
-}): Problem {
+  ...fault
+}: { dag: string; task?: string; option: string } & OptionFault): Problem {
   const where = { dag, ...(task !== undefined && { task }) }
-  if (expected !== '') {
+  if ('expected' in fault) {
     return error('bad-option', where, {
-      what: `${option} is ${given}`,
-      why: `${option} must be ${expected}`,
+      what: `${option} is ${fault.given}`,
+      why: `${option} must be ${fault.expected}`,
       fix: `change the value of ${option}, or leave it out`,
     })
   }
-  const near = didYouMean(option.split('.').at(-1) ?? option, known)
+  const near = didYouMean(option.split('.').at(-1) ?? option, fault.known)
+  const fix = near ? `did you mean ${near}?` : `remove it; known options: ${fault.known.join(', ')}`
   return error('bad-option', where, {
     what: `there is no option ${option}`,
-    why: `an option that is not known would have no effect, and nobody would notice`,
-    fix: near ? `did you mean ${near}?` : `remove it; known options: ${known.join(', ')}`,
+    why: 'an option that is not known would have no effect, and nobody would notice',
+    fix: fault.instead ? `write ${fault.instead}` : fix,
   })
 }
+
+export type OptionFault =
+  | { readonly given: string; readonly expected: string }
+  | { readonly known: readonly string[]; readonly instead?: string | null }
 
 export function badTimezone({ dag, timezone }: { dag: string; timezone: string }): Problem {
   return error(
@@ -143,16 +138,13 @@ export function cycle({ dag, path }: { dag: string; path: readonly string[] }): 
   )
 }
 
-export function dagNotPure({ dag, first, second }: { dag?: string; first: string; second: string }): Problem {
-  return error(
-    'dag-not-pure',
-    { ...(dag !== undefined && { dag }) },
-    {
-      what: `two loads of the file gave different DAGs: ${first}, then ${second}`,
-      why: 'the file is loaded when it is compiled and again by every task; clock, randomness or network must not change what it declares',
-      fix: 'move what changes into a handler, or into the params and conf of a run',
-    },
-  )
+/** @param difference what the loads disagree about, such as `startDate` or `the number of tasks`. */
+export function dagNotPure({ difference, ...where }: ProblemPlace & { difference: string }): Problem {
+  return error('dag-not-pure', where, {
+    what: `two loads of the file differ in ${difference}`,
+    why: 'the file is loaded by the compiler and again by every task; what it declares must not depend on clock, randomness or network',
+    fix: 'write a fixed value, or move what changes into a handler or into the conf of a run',
+  })
 }
 
 export function definitionTooLarge({

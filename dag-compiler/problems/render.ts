@@ -1,4 +1,5 @@
 /** A problem → the text a person reads. Plain text: colour and indentation are the face's business. */
+import * as catalogue from './catalogue.ts'
 import type { Problem, ProblemPlace } from './problem.ts'
 
 /** @example console.error(problems.map(renderProblem).join('\n\n')) */
@@ -9,9 +10,16 @@ export function renderProblem(problem: Problem): string {
     ...field('where', renderPlace(where)),
     ...field('why', why),
     ...field('fix', fix),
-    ...field('more', `docs/problems/${code}.md`),
+    ...field('more', hasPage(code) ? `docs/problems/${code}.md` : ''),
   ].join('\n')
 }
+
+/** Problems of other layers, such as a command line, share the shape and have no page. */
+const hasPage = (code: string): boolean =>
+  Object.hasOwn(
+    catalogue,
+    code.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
+  )
 
 function renderPlace({ file, line, dag, task }: ProblemPlace): string {
   const place = file !== undefined && line !== undefined ? `${file}:${line}` : file

@@ -38,7 +38,8 @@ function buildProblem({ text, location }: Message, { projectDir, file }: DagFile
 }
 
 function fixFor(unresolved: string | undefined): string {
-  if (unresolved === undefined) return 'correct the syntax at that place'
+  if (unresolved === undefined)
+    return 'correct the syntax there; often something is missing at the end of the line before'
   return unresolved.startsWith('.')
     ? 'correct the path; it ends in .ts'
     : `install the package: npm install ${unresolved}`
@@ -104,13 +105,17 @@ export function purityProblem(
   { projectDir, file }: DagFilePlace,
 ): Problem | null {
   if (JSON.stringify(first) === JSON.stringify(second)) return null
-  const at = first.findIndex((dag, index) => JSON.stringify(dag) !== JSON.stringify(second[index]))
-  const [a, b] = [first[Math.max(0, at)], second[Math.max(0, at)]]
-  const difference = firstDifference(a, b)
-  const problem = dagNotPure({
-    ...(a && a.dagId === b?.dagId && { dag: a.dagId }),
-    first: `${difference?.path ?? 'DAGs'} ${difference?.first ?? first.length}`,
-    second: difference?.second ?? String(second.length),
-  })
-  return { ...problem, where: { ...problem.where, file: relativePath(projectDir, file) } }
+  const index = first.findIndex((dag, index) => JSON.stringify(dag) !== JSON.stringify(second[index]))
+  const [a, b] = [first[index], second[index]]
+  const found = relativePath(projectDir, file)
+  if (!a || !b || a.dagId !== b.dagId) return dagNotPure({ file: found, difference: 'the DAGs they declare' })
+  return dagNotPure({ file: found, dag: a.dagId, ...differenceOf(a, b) })
+}
+
+function differenceOf(a: DagDefinition, b: DagDefinition): { readonly difference: string; readonly task?: string } {
+  if (a.tasks.length !== b.tasks.length) return { difference: 'the number of tasks' }
+  const path = firstDifference(a, b) ?? []
+  const task = path[0] === 'tasks' ? a.tasks[Number(path[1])]?.taskId : undefined
+  const name = path.findLast((part) => !/^\d+$/.test(part)) ?? 'what they declare'
+  return { difference: name, ...(task !== undefined && { task }) }
 }

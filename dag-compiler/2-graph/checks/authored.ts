@@ -9,6 +9,7 @@ import {
   missingTaskId,
   nestedReference,
   notJson,
+  type OptionFault,
   taskCalledTwice,
   twoTaskIds,
   uncalledTask,
@@ -31,14 +32,7 @@ function toProblem(dag: string, { kind, task = '', detail }: Mistake): Problem {
     case 'bad-inputs':
       return badInputs({ ...inTask, ...explainInputs(task, text('reason'), text('given'), texts(detail.names)) })
     case 'bad-option':
-      return badOption({
-        dag,
-        ...(task !== '' && { task }),
-        option: text('option'),
-        given: text('given'),
-        expected: text('expected'),
-        known: texts(detail.known),
-      })
+      return badOption({ dag, ...(task !== '' && { task }), option: text('option'), ...optionFault(detail) })
     case 'missing-task-id':
       return missingTaskId({ dag, given: text('given') })
     case 'nested-reference':
@@ -56,6 +50,11 @@ function toProblem(dag: string, { kind, task = '', detail }: Mistake): Problem {
     default:
       throw new Error(`The authoring API reported "${kind}", which no check knows. Please report this.`)
   }
+}
+
+function optionFault({ given, expected, known, instead }: Mistake['detail']): OptionFault {
+  if (expected !== undefined) return { given: String(given), expected: String(expected) }
+  return { known: texts(known), instead: instead === undefined ? null : String(instead) }
 }
 
 function explainInputs(

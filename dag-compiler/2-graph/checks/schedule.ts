@@ -7,7 +7,7 @@ export function checkSchedule({ dagId, spec }: DagDefinition): readonly Problem[
   const { schedule, catchup, startDate, endDate, maxActiveRuns } = spec
   const problems: Problem[] = []
   const bad = (option: string, given: string, expected: string) =>
-    problems.push(badOption({ dag: dagId, option, given, expected, known: [] }))
+    problems.push(badOption({ dag: dagId, option, given, expected }))
   if (schedule === '@continuous' && maxActiveRuns !== 1) {
     bad(
       'maxActiveRuns',

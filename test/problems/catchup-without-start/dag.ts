@@ -1,0 +1,4 @@
+import { Dag } from 'stepdag'
+
+export const dag = new Dag('nightly_sales', { schedule: '@daily', catchup: true })
+dag.empty('load')

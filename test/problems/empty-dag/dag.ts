@@ -1,0 +1,3 @@
+import { Dag } from 'stepdag'
+
+export const dag = new Dag('sales', { schedule: '@daily' })
