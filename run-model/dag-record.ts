@@ -27,4 +27,6 @@ export interface DagVersion {
   readonly stateMachineVersionArn: string
   readonly manifestKey: string
   readonly createdAt: string
+  /** The deployment that registered this version last, where it has a name. */
+  readonly requestId?: string
 }

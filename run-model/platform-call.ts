@@ -63,5 +63,7 @@ export type RegisterRequest =
       readonly manifest: { readonly bucket: string; readonly key: string }
       readonly stateMachineArn: string
       readonly stateMachineRevisionId: string | null
+      /** Names the deployment; one that comes again after a newer one is ignored. Absent: the caller sees to the order. */
+      readonly requestId?: string
     }
   | { readonly kind: 'remove'; readonly dagId: string }
