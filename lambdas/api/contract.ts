@@ -3,23 +3,16 @@
  * for faces, which import its types. Fields that Airflow lacks are marked [+].
  */
 import type { z } from '@hono/zod-openapi'
-import type {
-  DagCollectionResponse,
-  DagDetailsResponse,
-  DagResponse,
-  TaskCollectionResponse,
-  TaskResponse,
-} from './wire/dag.ts'
+import type { DagCollectionResponse, DagDetailsResponse, DagResponse, TaskResponse } from './wire/dag.ts'
 import type { DagRunCollectionResponse, DagRunResponse, TriggerDagRunPostBody } from './wire/dag-run.ts'
 import type { DagVersionResponse } from './wire/dag-version.ts'
 import type { HealthInfoResponse } from './wire/monitor.ts'
-import type { ProblemResponse } from './wire/problem.ts'
 import type {
   TaskInstanceCollectionResponse,
   TaskInstanceHistoryResponse,
   TaskInstanceResponse,
 } from './wire/task-instance.ts'
-import type { XComCollectionResponse, XComResponse, XComValueResponse } from './wire/xcom.ts'
+import type { XComResponse, XComValueResponse } from './wire/xcom.ts'
 
 export * from './wire/dag.ts'
 export * from './wire/dag-run.ts'
@@ -29,14 +22,12 @@ export * from './wire/problem.ts'
 export * from './wire/task-instance.ts'
 export * from './wire/xcom.ts'
 
-export type Problem = z.infer<typeof ProblemResponse>
 export type Health = z.infer<typeof HealthInfoResponse>
 export type Dag = z.infer<typeof DagResponse>
 export type DagCollection = z.infer<typeof DagCollectionResponse>
 export type DagDetails = z.infer<typeof DagDetailsResponse>
 export type DagVersionInfo = z.infer<typeof DagVersionResponse>
 export type Task = z.infer<typeof TaskResponse>
-export type TaskCollection = z.infer<typeof TaskCollectionResponse>
 export type DagRun = z.infer<typeof DagRunResponse>
 export type DagRunCollection = z.infer<typeof DagRunCollectionResponse>
 export type TriggerDagRun = z.input<typeof TriggerDagRunPostBody>
@@ -44,5 +35,4 @@ export type TaskInstanceInfo = z.infer<typeof TaskInstanceResponse>
 export type TaskInstanceCollection = z.infer<typeof TaskInstanceCollectionResponse>
 export type TaskInstanceHistory = z.infer<typeof TaskInstanceHistoryResponse>
 export type XCom = z.infer<typeof XComResponse>
-export type XComCollection = z.infer<typeof XComCollectionResponse>
 export type XComValue = z.infer<typeof XComValueResponse>

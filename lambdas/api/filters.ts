@@ -2,7 +2,7 @@
  * Airflow's filter names say what they do: `<field>_gte` compares, `<field>_pattern` matches, a plain name is equality or
  * membership. This turns the filters that were given into one test on a flat value.
  */
-export type Field = string | number | boolean | null | readonly string[]
+type Field = string | number | boolean | null | readonly string[]
 export type Flat = Readonly<Record<string, Field>>
 export type FilterValue = string | number | boolean | readonly (string | number)[] | undefined
 
@@ -43,7 +43,7 @@ function measure(value: unknown): number | null {
 }
 
 /** SQL LIKE as Airflow applies it: anywhere in the value, without regard to case, `|` between alternatives, `~` is all. */
-export function like(pattern: string): (value: Field | undefined) => boolean {
+function like(pattern: string): (value: Field | undefined) => boolean {
   const parts = pattern === '~' ? [''] : pattern.split('|').map((part) => part.trim())
   const forms = parts.map((part) => `%${part.toLowerCase()}%`)
   return (value) => typeof value === 'string' && forms.some((form) => fits(value.toLowerCase(), form))

@@ -4,10 +4,12 @@
  */
 import type { DagManifest, DagRecord, DagVersion, Run, RunStore, TaskInstance } from '../../run-model/index.ts'
 import { didYouMean } from './did-you-mean.ts'
+import type { FilterValue } from './filters.ts'
 import type { Lookup } from './lookup.ts'
 import { Refused, unknownTask, unknownTaskInstance, windowTooWide } from './problems.ts'
 import type { Instance } from './render/task-instance.ts'
-import { type RunSelection, selectRuns } from './select-runs.ts'
+import { anyOne } from './routes/route.ts'
+import { runsOf, selectRuns } from './select-runs.ts'
 
 /** Most runs whose instances one request reads: each costs a query. */
 const windowRuns = 100
@@ -21,16 +23,63 @@ export async function instancesOfRun(store: RunStore, lookup: Lookup, run: Run, 
   return mergeInstances(run, dag, version, manifest, records)
 }
 
-/** Every task of every run that the selection finds; its page bounds are ignored. */
-export async function instancesOfRuns(
+export interface ListPath {
+  readonly dag_id: string
+  readonly dag_run_id: string
+}
+
+/**
+ * Every task of the runs that a list path names; `~` is any.
+ * @param filters those of the list; what they say about runs narrows what is read.
+ * @throws Refused (404) for an unknown DAG or run, (400) when more runs than `windowRuns` would have to be read.
+ */
+export async function instancesAt(
   store: RunStore,
   lookup: Lookup,
-  selection: RunSelection,
+  { dag_id, dag_run_id }: ListPath,
+  filters: Readonly<Record<string, FilterValue>>,
 ): Promise<readonly Instance[]> {
-  const runs = await selectRuns(store, { ...selection, limit: windowRuns, offset: 0 })
-  if (runs.total > windowRuns) throw new Refused(windowTooWide('runs', windowRuns))
-  const dags = await lookup.dags(runs.items.map((run) => run.dagId))
-  const lists = runs.items.map((run) => {
+  if (dag_id === anyOne) {
+    return instancesOfDags(store, lookup, [], dag_run_id === anyOne ? filters : { ...filters, run_id: dag_run_id })
+  }
+  const dag = await lookup.dag(dag_id)
+  if (dag_run_id === anyOne) return instancesOfDags(store, lookup, [dag_id], filters)
+  return instancesOfRun(store, lookup, await lookup.run({ dagId: dag_id, runId: dag_run_id }), dag)
+}
+
+/** @param dagIds empty: of any DAG. */
+export async function instancesOfDags(
+  store: RunStore,
+  lookup: Lookup,
+  dagIds: readonly string[],
+  filters: Readonly<Record<string, FilterValue>>,
+): Promise<readonly Instance[]> {
+  const selection = { ...runsOf(dagIds, filters), limit: windowRuns, offset: 0 }
+  const { items, total } = await selectRuns(store, selection)
+  if (total > windowRuns) throw new Refused(windowTooWide('runs', windowRuns))
+  return instancesOfEach(store, lookup, items)
+}
+
+/** Every task of the runs that exist among these pairs. */
+export async function instancesOfNamed(
+  store: RunStore,
+  lookup: Lookup,
+  dagIds: readonly string[],
+  runIds: readonly string[],
+): Promise<readonly Instance[]> {
+  const refs = dagIds.flatMap((dagId) => runIds.map((runId) => ({ dagId, runId })))
+  if (refs.length > windowRuns) throw new Refused(windowTooWide('runs', windowRuns))
+  const runs = await Promise.all(refs.map((ref) => store.getRun(ref)))
+  return instancesOfEach(
+    store,
+    lookup,
+    runs.filter((run) => run !== null),
+  )
+}
+
+async function instancesOfEach(store: RunStore, lookup: Lookup, runs: readonly Run[]): Promise<readonly Instance[]> {
+  const dags = await lookup.dags(runs.map((run) => run.dagId))
+  const lists = runs.map((run) => {
     const dag = dags.get(run.dagId)
     return dag === undefined ? [] : instancesOfRun(store, lookup, run, dag)
   })

@@ -37,7 +37,7 @@ export interface RunSelection {
   readonly offset: number
 }
 
-export interface RunAfterBounds {
+interface RunAfterBounds {
   readonly run_after_gte?: string | undefined
   readonly run_after_gt?: string | undefined
   readonly run_after_lte?: string | undefined
@@ -47,6 +47,31 @@ export interface RunAfterBounds {
 export interface Selected<T> {
   readonly items: readonly T[]
   readonly total: number
+}
+
+/** Filters of lists of tasks and XComs that speak of their runs; these narrow the runs that are read at all. */
+const aboutRuns = /^(?:(?:run_after|logical_date)_(?:gte|gt|lte|lt)|(?:dag|run)_id_pattern|run_id)$/
+
+/** The runs that filters of another list speak of. */
+export function runsOf(
+  dagIds: readonly string[],
+  filters: Readonly<Record<string, FilterValue>>,
+): Omit<RunSelection, 'limit' | 'offset'> {
+  const mine = Object.fromEntries(Object.entries(filters).filter(([name]) => aboutRuns.test(name)))
+  const { run_after_gte, run_after_gt, run_after_lte, run_after_lt, ...others } = mine
+  const text = (value: FilterValue) => (typeof value === 'string' ? value : undefined)
+  return {
+    dagIds,
+    states: [],
+    runAfter: {
+      run_after_gte: text(run_after_gte),
+      run_after_gt: text(run_after_gt),
+      run_after_lte: text(run_after_lte),
+      run_after_lt: text(run_after_lt),
+    },
+    others,
+    orderBy: [],
+  }
 }
 
 /** @throws Refused for an unknown order, or when more runs would have to be compared than `windowRuns`. */

@@ -43,7 +43,7 @@ export interface ApiWorld {
   close(): Promise<void>
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number
   readonly headers: Headers
   /** Tests read what they expect; a wrong shape fails the assertion that follows. */

@@ -47,6 +47,8 @@ describe('GET taskInstances', () => {
     expect(states(ofDag.json)).toEqual(['extract running'])
     const ofAll = await world.get('/dags/~/dagRuns/~/taskInstances?run_after_lt=2026-03-02&order_by=task_id')
     expect(states(ofAll.json)).toEqual(['extract success', 'load success'])
+    const late = await world.get('/dags/~/dagRuns/~/taskInstances?logical_date_gt=2026-03-02&run_id_pattern=03-03')
+    expect(states(late.json)).toEqual(['extract running', 'load null', 'report null'])
   })
 
   test('refuses what it does not apply', async () => {
@@ -69,6 +71,10 @@ describe('POST taskInstances/list', () => {
     const body = { dag_run_ids: [runIdOf(1)], task_ids: ['load'] }
     const { json } = await world.send('POST', '/dags/~/dagRuns/~/taskInstances/list', body)
     expect(states(json)).toEqual(['load success'])
+    const pairs = { dag_ids: ['sales', 'hello'], dag_run_ids: [runIdOf(1), 'none'], page_limit: 1 }
+    const named = await world.send('POST', '/dags/~/dagRuns/~/taskInstances/list', pairs)
+    expect(states(named.json)).toEqual(['extract success'])
+    expect(named.json.total_entries).toBe(2)
   })
 })
 

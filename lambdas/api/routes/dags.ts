@@ -7,7 +7,7 @@ import { nextRun } from '../next-run.ts'
 import { orderTerms, sorted } from '../order.ts'
 import { flag, many, manyOf, pageOf, paging, pattern, queryOf } from '../parameters.ts'
 import { dagPatternRequired, Refused, unsupportedField } from '../problems.ts'
-import { renderDag, renderDagDetails } from '../render/dag.ts'
+import { bundleName, renderDag, renderDagDetails } from '../render/dag.ts'
 import { answers, body, inDag, type Ports, routes, totalEntries } from './route.ts'
 
 const filters = {
@@ -152,7 +152,7 @@ const flatDag = (dag: DagRecord, now: Date) => ({
   dag_display_name: dag.options.dagDisplayName ?? dag.dagId,
   is_paused: dag.isPaused,
   has_import_errors: false,
-  bundle_name: 'stepdag',
+  bundle_name: bundleName,
   next_dagrun: nextRun(dag, now).runAfter,
 })
 

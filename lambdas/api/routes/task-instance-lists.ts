@@ -20,7 +20,7 @@ import {
 } from '../parameters.ts'
 import { notMapped, Refused } from '../problems.ts'
 import { type Instance, renderInstance } from '../render/task-instance.ts'
-import { findInstance, instancesOfRun, instancesOfRuns } from '../select-instances.ts'
+import { findInstance, instancesAt, instancesOfDags, instancesOfNamed, instancesOfRun } from '../select-instances.ts'
 import { bodyPaging } from './dag-runs.ts'
 import { answers, anyOne, body, inRun, inTask, type Ports, routes, totalEntries } from './route.ts'
 
@@ -124,22 +124,20 @@ export const taskInstanceListRoutes = (ports: Ports) =>
   routes()
     .openapi(getInstances, async (c) => {
       const { limit, offset, order_by, ...filters } = c.req.valid('query')
-      const { dag_id, dag_run_id } = c.req.valid('param')
       const terms = orderTerms(order_by ?? [], instanceOrders)
-      const instances = await readInstances(ports, { dag_id, dag_run_id, filters })
+      const instances = await instancesAt(ports.store, ports.lookup, c.req.valid('param'), filters)
       return c.json(showPage(c, instances, terms, filters, pageOf({ limit, offset })), 200)
     })
     .openapi(listInstances, async (c) => {
       const { page_limit, page_offset, order_by, dag_ids, dag_run_ids, task_ids, state, pool, queue, ...rest } =
         c.req.valid('json')
       const terms = orderTerms(order_by == null ? [] : [order_by], instanceOrders)
-      const { run_after_gte, run_after_gt, run_after_lte, run_after_lt } = rest
-      const instances = await instancesOfRuns(ports.store, ports.lookup, {
-        ...everyRun,
-        dagIds: dag_ids ?? [],
-        runAfter: { run_after_gte, run_after_gt, run_after_lte, run_after_lt },
-        others: { run_id: dag_run_ids ?? undefined },
-      })
+      const { store, lookup } = ports
+      const named = { ...rest, run_id: dag_run_ids ?? undefined }
+      const instances =
+        dag_ids != null && dag_run_ids != null
+          ? await instancesOfNamed(store, lookup, dag_ids, dag_run_ids)
+          : await instancesOfDags(store, lookup, dag_ids ?? [], named)
       const states = state?.map((wanted) => wanted ?? 'none')
       const lists = {
         task_id: task_ids ?? undefined,
@@ -158,41 +156,12 @@ export const taskInstanceListRoutes = (ports: Ports) =>
       const run = await ports.lookup.run({ dagId: dag_id, runId: dag_run_id })
       const all = await instancesOfRun(ports.store, ports.lookup, run, dag)
       const mapped = all.filter((instance) => instance.taskId === task_id && instance.mapIndex >= 0)
-      if (mapped.length === 0)
+      if (mapped.length === 0) {
         await findInstance(ports.store, ports.lookup, { run, dag, taskId: task_id, mapIndex: -1 })
-      if (mapped.length === 0) throw new Refused(notMapped(task_id))
+        throw new Refused(notMapped(task_id))
+      }
       return c.json(showPage(c, mapped, terms, filters, pageOf({ limit, offset })), 200)
     })
-
-const everyRun = { dagIds: [], states: [], runAfter: {}, others: {}, orderBy: [], limit: 0, offset: 0 } as const
-
-interface ListAt {
-  readonly dag_id: string
-  readonly dag_run_id: string
-  readonly filters: Readonly<Record<string, FilterValue>>
-}
-
-/** The runs that a list path names, with what their index can do about the filters. */
-async function readInstances(ports: Ports, { dag_id, dag_run_id, filters }: ListAt): Promise<readonly Instance[]> {
-  const { store, lookup } = ports
-  if (dag_id !== anyOne && dag_run_id !== anyOne) {
-    const dag = await lookup.dag(dag_id)
-    return instancesOfRun(store, lookup, await lookup.run({ dagId: dag_id, runId: dag_run_id }), dag)
-  }
-  if (dag_id !== anyOne) await lookup.dag(dag_id)
-  const asText = (value: FilterValue) => (typeof value === 'string' ? value : undefined)
-  return instancesOfRuns(store, lookup, {
-    ...everyRun,
-    dagIds: dag_id === anyOne ? [] : [dag_id],
-    runAfter: {
-      run_after_gte: asText(filters.run_after_gte),
-      run_after_gt: asText(filters.run_after_gt),
-      run_after_lte: asText(filters.run_after_lte),
-      run_after_lt: asText(filters.run_after_lt),
-    },
-    others: dag_run_id === anyOne ? {} : { run_id: dag_run_id },
-  })
-}
 
 function showPage(
   c: Context,

@@ -3,12 +3,12 @@ import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { XComCollectionResponse, XComValueResponse } from '../contract.ts'
 import { didYouMean } from '../did-you-mean.ts'
-import { matcher } from '../filters.ts'
+import { type FilterValue, matcher } from '../filters.ts'
 import { flag, instant, integer, pageOf, paging, pattern, queryOf, range } from '../parameters.ts'
 import { Refused, unknownXcom, windowTooWide } from '../problems.ts'
 import type { Instance } from '../render/task-instance.ts'
 import { renderXCom, xcomValue } from '../render/xcom.ts'
-import { findInstance, instancesOfRun, instancesOfRuns } from '../select-instances.ts'
+import { findInstance, instancesAt } from '../select-instances.ts'
 import { answers, anyOne, inTask, type Ports, routes, totalEntries } from './route.ts'
 
 /** Most task instances whose entries one request reads: each costs a query. */
@@ -63,7 +63,7 @@ export const xcomRoutes = (ports: Ports) =>
         key_pattern: xcom_key_pattern,
         map_index: map_index_filter ?? filters.map_index,
       })
-      const entries = (await readEntries(ports, c.req.valid('param'))).filter(matches)
+      const entries = (await readEntries(ports, c.req.valid('param'), filters)).filter(matches)
       const page = pageOf({ limit, offset })
       const xcom_entries = entries.slice(page.offset, page.offset + page.limit)
       return c.json({ xcom_entries, total_entries: totalEntries(c, entries.length) }, 200)
@@ -88,8 +88,8 @@ interface EntriesAt {
   readonly task_id: string
 }
 
-async function readEntries(ports: Ports, at: EntriesAt) {
-  const instances = (await readInstances(ports, at)).filter((one) => at.task_id === anyOne || one.taskId === at.task_id)
+async function readEntries(ports: Ports, at: EntriesAt, filters: Readonly<Record<string, FilterValue>>) {
+  const instances = await readInstances(ports, at, filters)
   const reached = instances.filter((one) => one.record !== null)
   if (reached.length > windowInstances) throw new Refused(windowTooWide('task instances', windowInstances))
   const lists = reached.map(async ({ run, dag, taskId, mapIndex }) => {
@@ -99,23 +99,16 @@ async function readEntries(ports: Ports, at: EntriesAt) {
   return (await Promise.all(lists)).flat()
 }
 
-async function readInstances({ store, lookup }: Ports, at: EntriesAt): Promise<readonly Instance[]> {
-  const { dag_id, dag_run_id, task_id } = at
-  if (dag_id !== anyOne && dag_run_id !== anyOne) {
-    const dag = await lookup.dag(dag_id)
-    const run = await lookup.run({ dagId: dag_id, runId: dag_run_id })
-    const all = await instancesOfRun(store, lookup, run, dag)
-    if (task_id === anyOne || all.some((one) => one.taskId === task_id)) return all
-    return [await findInstance(store, lookup, { run, dag, taskId: task_id, mapIndex: -1 })]
-  }
-  if (dag_id !== anyOne) await lookup.dag(dag_id)
-  return instancesOfRuns(store, lookup, {
-    dagIds: dag_id === anyOne ? [] : [dag_id],
-    states: [],
-    runAfter: {},
-    others: dag_run_id === anyOne ? {} : { run_id: dag_run_id },
-    orderBy: [],
-    limit: 0,
-    offset: 0,
-  })
+async function readInstances(
+  { store, lookup }: Ports,
+  at: EntriesAt,
+  filters: Readonly<Record<string, FilterValue>>,
+): Promise<readonly Instance[]> {
+  const all = await instancesAt(store, lookup, at, filters)
+  if (at.task_id === anyOne) return all
+  const found = all.filter((one) => one.taskId === at.task_id)
+  const first = all[0]
+  if (found.length > 0 || first === undefined || at.dag_id === anyOne || at.dag_run_id === anyOne) return found
+  const { run, dag } = first
+  return [await findInstance(store, lookup, { run, dag, taskId: at.task_id, mapIndex: -1 })]
 }

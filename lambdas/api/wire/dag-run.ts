@@ -7,7 +7,7 @@ import { absent, count, date, object, text } from './primitives.ts'
 
 export const runStates = ['queued', 'running', 'success', 'failed'] as const
 export const runTypes = ['backfill', 'scheduled', 'manual', 'asset_triggered', 'asset_materialization'] as const
-export const triggeredBys = ['cli', 'operator', 'rest_api', 'ui', 'test', 'timetable', 'asset', 'backfill'] as const
+const triggeredBys = ['cli', 'operator', 'rest_api', 'ui', 'test', 'timetable', 'asset', 'backfill'] as const
 
 export const DagRunResponse = z
   .object({
