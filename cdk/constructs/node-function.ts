@@ -1,0 +1,59 @@
+/** A Lambda whose code `lambdas/bundle` made: the product's defaults for every function, in one place. */
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import type { LambdaBundle } from '../../lambdas/bundle/index.ts'
+import { acknowledgeWildcard } from './acknowledge.ts'
+
+export interface NodeFunctionProps {
+  readonly functionName: string
+  readonly description: string
+  readonly bundle: LambdaBundle
+  readonly environment: Readonly<Record<string, string>>
+  /** Seconds; Lambda's limit is 900. */
+  readonly timeoutSeconds: number
+  /** MiB. @default 256 */
+  readonly memoryMb?: number
+  /** Where events go that were delivered asynchronously and failed every time. */
+  readonly deadLetterQueue?: IQueue
+  readonly removalPolicy: RemovalPolicy
+  /** Past versions stay callable, because a running execution keeps the version it started with. @default false */
+  readonly keepVersions?: boolean
+}
+
+export class NodeFunction extends Construct {
+  readonly fn: LambdaFunction
+  readonly role: Role
+
+  constructor(scope: Construct, id: string, props: NodeFunctionProps) {
+    super(scope, id)
+    const logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: `/aws/lambda/${props.functionName}`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+    logGroup.grantWrite(this.role)
+    this.fn = new LambdaFunction(this, 'Function', {
+      functionName: props.functionName,
+      description: props.description,
+      code: Code.fromAsset(props.bundle.directory, { exclude: ['manifest.json'] }),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
+      timeout: Duration.seconds(props.timeoutSeconds),
+      memorySize: props.memoryMb ?? 256,
+      role: this.role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE,
+      ...(props.deadLetterQueue && { deadLetterQueue: props.deadLetterQueue }),
+      ...(props.keepVersions && { currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN } }),
+    })
+    acknowledgeWildcard(this.role, '*', 'X-Ray has no resources that a policy could name')
+  }
+}
