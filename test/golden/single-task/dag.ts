@@ -1,0 +1,6 @@
+/** One task: one state, then the verdict. */
+import { Dag } from 'stepdag'
+
+export const dag = new Dag('single_task')
+
+dag.task('greet', async () => 'hello')()
