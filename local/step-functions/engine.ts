@@ -7,11 +7,12 @@ import { buildMachine, type Json, type Machine, regionOf, stateOf } from './defi
 import { apply, emptyState } from './execution/apply.ts'
 import { react, type Stimulus, step } from './execution/decide.ts'
 import type { Entry, ExecutionIdentity } from './execution/entry.ts'
+import { deletedEntry, internalFailure, startedEntry } from './execution/final-entries.ts'
 import { deadlineOf, type ExecutionState, type Scope, type TaskPhase } from './execution/state.ts'
 import { call } from './integrations/call.ts'
-import { interrupted } from './integrations/error-names.ts'
 import { makeToken } from './integrations/token.ts'
 import type { StepFunctionsOptions } from './port.ts'
+import { interruptions } from './recovery.ts'
 import { resourceOf } from './states/task.ts'
 import { statusChange } from './status-change.ts'
 import type { ExecutionIndex, IndexRow } from './storage/execution-index.ts'
@@ -63,6 +64,8 @@ interface Job {
 const maxMachines = 200
 /** Entries between two writes of an execution that never waits; other executions get their turn there. */
 const entriesPerTurn = 500
+/** Ends in the last minutes of the previous lifetime are announced again: their announcement may not have arrived. */
+const announceAgainMs = 5 * 60_000
 /** Alarm key of the execution's own TimeoutSeconds. */
 const executionAlarm = -1
 
@@ -121,7 +124,7 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
 
   async function nextEntries(execution: Running, scope: Scope): Promise<readonly Entry[]> {
     const { state, key } = execution
-    if (scope.phase.kind === 'next' && !machines.get(key.machineName)) return [deleted(state, options.clock.now())]
+    if (scope.phase.kind === 'next' && !machines.get(key.machineName)) return [deletedEntry(state, options.clock.now())]
     return step(execution.machine, state, scope, surroundings(key))
   }
 
@@ -298,7 +301,7 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
     }
     const execution = open(key, state)
     for (const id of state.scopes.keys()) execution.touched.add(id)
-    for (const stimulus of interruptions(execution)) void enqueue(execution, stimulus)
+    for (const stimulus of interruptions(execution.machine, state)) void enqueue(execution, stimulus)
     void enqueue(execution, null)
   }
 
@@ -337,44 +340,4 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
       index.close()
     },
   }
-}
-
-/** Ends in the last minutes of the previous lifetime are announced again: their announcement may not have arrived. */
-const announceAgainMs = 5 * 60_000
-
-/** What became of calls that were in flight when the previous lifetime ended. A gate's call is repeated instead. */
-function interruptions({ machine, state }: Running): Stimulus[] {
-  const stimuli: Stimulus[] = []
-  for (const scope of state.scopes.values()) {
-    const { phase } = scope
-    if (phase.kind !== 'task' || phase.submitted) continue
-    const resource = resourceOf(stateOf(machine, scope.regionPath, scope.current!.name).json)
-    const answered = phase.answered !== null
-    if (resource.kind === 'service' && resource.callback && !answered) continue // same token, same call: repeating it is safe
-    const outcome = answered ? ({ ok: true, output: '{}' } as const) : interrupted(resource)
-    stimuli.push({ kind: 'called', scopeId: scope.id, scheduledEventId: phase.scheduledEventId, outcome })
-  }
-  return stimuli
-}
-
-function startedEntry(identity: ExecutionIdentity, input: string, atMs: number): Entry {
-  const version = identity.versionArn === null ? {} : { stateMachineVersionArn: identity.versionArn }
-  const details = { input, roleArn: identity.roleArn, ...version }
-  return { type: 'ExecutionStarted', id: 1, previousId: 0, atMs, scope: 0, details, own: { execution: identity } }
-}
-
-function deleted(state: ExecutionState, atMs: number): Entry {
-  return failed(state, atMs, `State machine ${state.identity.machineArn} has been deleted`)
-}
-
-/** A bug of ours must not leave an execution running for ever. */
-function internalFailure(state: ExecutionState, atMs: number, error: unknown): Entry {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return failed(state, atMs, `The local Step Functions failed; please report: ${text.slice(0, 2000)}`)
-}
-
-function failed(state: ExecutionState, atMs: number, cause: string): Entry {
-  const previousId = state.scopes.get(0)?.lastEventId ?? 0
-  const details = { error: 'States.Runtime', cause }
-  return { type: 'ExecutionFailed', id: state.nextEventId, previousId, atMs, scope: 0, details }
 }

@@ -1,5 +1,7 @@
 /** Changes an execution's state by one entry. Invariant: replaying a log gives the state the live engine had. */
+import { childFailed, endIteration, startBranches, startIteration, startMapping } from './containers.ts'
 import type { Details, Entry, Own } from './entry.ts'
+import { addScope, enter, fail, type StartAt } from './scopes.ts'
 import { type ExecutionState, type Phase, type Scope, type Status, scopeOf } from './state.ts'
 
 export function emptyState(started: Entry): ExecutionState {
@@ -23,7 +25,7 @@ export function emptyState(started: Entry): ExecutionState {
 }
 
 /** `startAt` is the first state of a region: the only thing a log does not repeat from its definition. */
-export function apply(state: ExecutionState, entry: Entry, startAt: (regionPath: string) => string): void {
+export function apply(state: ExecutionState, entry: Entry, startAt: StartAt): void {
   if (entry.id > 0) state.nextEventId = entry.id + 1
   const details = entry.details ?? {}
   const own = entry.own ?? {}
@@ -71,7 +73,7 @@ function applyToScope(
   entry: Entry,
   details: Details,
   own: Own,
-  startAt: (regionPath: string) => string,
+  startAt: StartAt,
 ): void {
   if (entry.type.endsWith('StateEntered')) {
     scope.current = {
@@ -150,20 +152,6 @@ function applyToScope(
   }
 }
 
-/** Phases in which a scope can go on by itself. */
-const readyPhases = new Set<Phase['kind']>(['next', 'entered', 'result', 'failed'])
-
-function enter(state: ExecutionState, scope: Scope, phase: Phase): void {
-  scope.phase = phase
-  if (readyPhases.has(phase.kind)) state.ready.add(scope.id)
-  else state.ready.delete(scope.id)
-}
-
-function fail(state: ExecutionState, scope: Scope, error: string | null, cause: string | null, byTask: boolean): void {
-  removeDescendants(state, scope.id)
-  enter(state, scope, { kind: 'failed', error, cause, byTask })
-}
-
 function taskPhase(entry: Entry, details: Details, own: Own): Phase {
   return {
     kind: 'task',
@@ -201,129 +189,4 @@ function exitState(state: ExecutionState, scope: Scope, details: Details, own: O
   parent.lastEventId = scope.lastEventId
   state.scopes.delete(scope.id)
   if (parent.phase.open === 0) state.ready.add(parent.id)
-}
-
-interface NewScope {
-  readonly parent: number | null
-  readonly index: number
-  readonly regionPath: string
-  readonly mapItem: string | null
-  readonly lastEventId: number
-  readonly input: string
-}
-
-function addScope(state: ExecutionState, from: NewScope, startAt: (regionPath: string) => string): void {
-  const scope: Scope = {
-    id: state.nextScopeId++,
-    parent: from.parent,
-    index: from.index,
-    regionPath: from.regionPath,
-    mapItem: from.mapItem,
-    variables: {},
-    lastEventId: from.lastEventId,
-    current: null,
-    phase: { kind: 'next', state: startAt(from.regionPath), input: from.input },
-  }
-  state.scopes.set(scope.id, scope)
-  state.ready.add(scope.id)
-}
-
-function startBranches(
-  state: ExecutionState,
-  scope: Scope,
-  entry: Entry,
-  own: Own,
-  startAt: (regionPath: string) => string,
-): void {
-  const count = own.branches!
-  enter(state, scope, { kind: 'branches', outputs: new Array<string | null>(count).fill(null), open: count })
-  for (let index = 0; index < count; index++) {
-    const regionPath = `${scope.regionPath}/${scope.current!.name}/${index}`
-    addScope(
-      state,
-      { parent: scope.id, index, regionPath, mapItem: null, lastEventId: entry.id, input: own.input! },
-      startAt,
-    )
-  }
-}
-
-function startMapping(state: ExecutionState, scope: Scope, entry: Entry, own: Own): void {
-  const items = own.items ?? []
-  enter(state, scope, {
-    kind: 'mapping',
-    items,
-    maxConcurrency: own.maxConcurrency ?? 0,
-    outputs: new Array<string | null>(items.length).fill(null),
-    started: 0,
-    running: 0,
-    startAfterEventId: entry.id,
-  })
-  state.ready.add(scope.id)
-}
-
-function startIteration(
-  state: ExecutionState,
-  scope: Scope,
-  entry: Entry,
-  details: Details,
-  own: Own,
-  startAt: (regionPath: string) => string,
-): void {
-  const phase = scope.phase
-  if (phase.kind !== 'mapping') throw new Error('MapIterationStarted outside a Map; please report')
-  phase.started += 1
-  phase.running += 1
-  state.ready.delete(scope.id)
-  const regionPath = `${scope.regionPath}/${scope.current!.name}/0`
-  addScope(
-    state,
-    {
-      parent: scope.id,
-      index: details.index!,
-      regionPath,
-      mapItem: own.item!,
-      lastEventId: entry.id,
-      input: own.input!,
-    },
-    startAt,
-  )
-  if (mappingCanGoOn(phase)) state.ready.add(scope.id)
-}
-
-function endIteration(state: ExecutionState, scope: Scope, entry: Entry, details: Details): void {
-  const phase = scope.phase
-  if (phase.kind !== 'mapping') throw new Error('MapIterationSucceeded outside a Map; please report')
-  const child = [...state.scopes.values()].find((one) => one.parent === scope.id && one.index === details.index)
-  if (child?.phase.kind !== 'ended') throw new Error('MapIterationSucceeded of an open iteration; please report')
-  phase.outputs[child.index] = child.phase.output
-  phase.running -= 1
-  phase.startAfterEventId = entry.previousId
-  state.scopes.delete(child.id)
-  state.ready.delete(child.id)
-  if (mappingCanGoOn(phase) || phase.running === 0) state.ready.add(scope.id)
-}
-
-/** AWS runs at most 40 iterations of an inline Map at a time, whatever MaxConcurrency says; 0 means no limit of its own. */
-export function mappingCanGoOn(phase: {
-  items: readonly string[]
-  started: number
-  running: number
-  maxConcurrency: number
-}): boolean {
-  const most = phase.maxConcurrency === 0 ? 40 : Math.min(40, phase.maxConcurrency)
-  return phase.started < phase.items.length && phase.running < most
-}
-
-function childFailed(state: ExecutionState, scope: Scope, own: Own): void {
-  scope.lastEventId = own.lastEventId ?? scope.lastEventId
-  fail(state, scope, own.error ?? null, own.cause ?? null, false)
-}
-
-function removeDescendants(state: ExecutionState, parent: number): void {
-  for (const scope of [...state.scopes.values()]) {
-    if (scope.parent !== parent) continue
-    removeDescendants(state, scope.id)
-    state.scopes.delete(scope.id)
-    state.ready.delete(scope.id)
-  }
 }

@@ -6,6 +6,7 @@ import { type Machine, stateOf } from '../definition/machine.ts'
 import { enterState, resumeState } from '../states/index.ts'
 import { endIteration, startIterations } from '../states/map.ts'
 import { finishTask } from '../states/task.ts'
+import { abortScope } from './abort.ts'
 import { type Draft, HistoryFull, maxEvents, startDraft } from './draft.ts'
 import type { Entry, TaskOutcome } from './entry.ts'
 import { StateFailure, writeFailure } from './evaluate.ts'
@@ -87,7 +88,7 @@ export async function react(
   if (execution.status !== 'RUNNING') return []
   const draft = startDraft(execution, surroundings.nowMs)
   return guard(execution, draft, async () => {
-    if (stimulus.kind === 'stop') return stop(execution, draft, stimulus.error, stimulus.cause)
+    if (stimulus.kind === 'stop') return stop(machine, execution, draft, stimulus)
     if (stimulus.kind === 'executionDue') {
       draft.event(scopeOf(execution, 0), 'ExecutionTimedOut')
       return
@@ -123,9 +124,14 @@ async function due(
   }
 }
 
-/** AWS writes an …Aborted event for every state that is open, innermost first, then ExecutionAborted. */
-function stop(execution: ExecutionState, draft: Draft, error: string | null, cause: string | null): void {
+function stop(
+  machine: Machine,
+  execution: ExecutionState,
+  draft: Draft,
+  { error, cause }: Extract<Stimulus, { kind: 'stop' }>,
+): void {
   const root = scopeOf(execution, 0)
+  abortScope(machine, execution, root, draft)
   draft.event(root, 'ExecutionAborted', { ...(error === null ? {} : { error }), ...(cause === null ? {} : { cause }) })
 }
 

@@ -1,6 +1,7 @@
 /** What happens to a failed state: Retry, then Catch, then the container fails, up to the execution. */
 import { type State, stateOf } from '../definition/machine.ts'
 import type { Situation } from '../states/situation.ts'
+import { abortChildren } from './abort.ts'
 import { StateFailure, writeFailure } from './evaluate.ts'
 import { exitState } from './exit.ts'
 import type { Phase, Scope } from './state.ts'
@@ -98,6 +99,7 @@ function propagate({ machine, execution, scope, draft }: Situation, failed: Fail
   const parent = execution.scopes.get(scope.parent)!
   const container = stateOf(machine, parent.regionPath, parent.current!.name)
   let follow = lastId
+  abortChildren(machine, execution, parent, draft, scope)
   if (container.type === 'Map') {
     follow = draft.event(parent, 'MapIterationFailed', { index: scope.index, name: container.name }, undefined, lastId)
   }

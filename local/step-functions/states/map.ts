@@ -1,6 +1,6 @@
 /** Inline Map: one region run once per item, at most `MaxConcurrency` (and never more than 40) at a time. */
 import { stateOf } from '../definition/machine.ts'
-import { mappingCanGoOn } from '../execution/apply.ts'
+import { mappingCanGoOn } from '../execution/containers.ts'
 import { bindingsOf } from '../execution/context.ts'
 import { evaluateField, evaluateNumber, queryError, StateFailure, wrongType } from '../execution/evaluate.ts'
 import { effectiveInput, fillTemplate } from '../execution/path-fields.ts'

@@ -1,0 +1,27 @@
+/** AWS writes an …Aborted event for each open state that is given up because a sibling failed or somebody stopped the execution. */
+import { type Machine, stateOf } from '../definition/machine.ts'
+import type { Draft } from './draft.ts'
+import { childrenOf, type ExecutionState, type Scope } from './state.ts'
+
+/** States that can be open for longer than a moment; the others have no such event. */
+const abortable = new Set(['Task', 'Wait', 'Parallel', 'Map'])
+
+/** Innermost states first. `spare` has failed already and is not mentioned. */
+export function abortChildren(
+  machine: Machine,
+  execution: ExecutionState,
+  parent: Scope,
+  draft: Draft,
+  spare: Scope | null,
+): void {
+  for (const child of childrenOf(execution, parent.id)) {
+    if (child !== spare) abortScope(machine, execution, child, draft)
+  }
+}
+
+export function abortScope(machine: Machine, execution: ExecutionState, scope: Scope, draft: Draft): void {
+  if (!scope.current) return
+  abortChildren(machine, execution, scope, draft, null)
+  const { type } = stateOf(machine, scope.regionPath, scope.current.name)
+  if (abortable.has(type)) draft.event(scope, `${type}StateAborted`)
+}

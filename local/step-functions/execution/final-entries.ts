@@ -1,0 +1,25 @@
+/** Entries that no state writes: the first one, and ends that come from outside the definition. */
+import type { Entry, ExecutionIdentity } from './entry.ts'
+import type { ExecutionState } from './state.ts'
+
+export function startedEntry(identity: ExecutionIdentity, input: string, atMs: number): Entry {
+  const version = identity.versionArn === null ? {} : { stateMachineVersionArn: identity.versionArn }
+  const details = { input, roleArn: identity.roleArn, ...version }
+  return { type: 'ExecutionStarted', id: 1, previousId: 0, atMs, scope: 0, details, own: { execution: identity } }
+}
+
+export function deletedEntry(state: ExecutionState, atMs: number): Entry {
+  return failed(state, atMs, `State machine ${state.identity.machineArn} has been deleted`)
+}
+
+/** A bug of ours must not leave an execution running for ever. */
+export function internalFailure(state: ExecutionState, atMs: number, error: unknown): Entry {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return failed(state, atMs, `The local Step Functions failed; please report: ${text.slice(0, 2000)}`)
+}
+
+function failed(state: ExecutionState, atMs: number, cause: string): Entry {
+  const previousId = state.scopes.get(0)?.lastEventId ?? 0
+  const details = { error: 'States.Runtime', cause }
+  return { type: 'ExecutionFailed', id: state.nextEventId, previousId, atMs, scope: 0, details }
+}

@@ -1,0 +1,59 @@
+/** Moves one scope to another phase, adds and removes scopes. Invariant: `ready` holds exactly the scopes that can go on. */
+import type { ExecutionState, Phase, Scope } from './state.ts'
+
+/** The first state of a region: the only thing a log does not repeat from its definition. */
+export type StartAt = (regionPath: string) => string
+
+export function enter(state: ExecutionState, scope: Scope, phase: Phase): void {
+  scope.phase = phase
+  if (readyPhases.has(phase.kind)) state.ready.add(scope.id)
+  else state.ready.delete(scope.id)
+}
+
+/** Phases in which a scope can go on by itself. */
+const readyPhases = new Set<Phase['kind']>(['next', 'entered', 'result', 'failed'])
+
+export function fail(
+  state: ExecutionState,
+  scope: Scope,
+  error: string | null,
+  cause: string | null,
+  byTask: boolean,
+): void {
+  removeDescendants(state, scope.id)
+  enter(state, scope, { kind: 'failed', error, cause, byTask })
+}
+
+interface NewScope {
+  readonly parent: number | null
+  readonly index: number
+  readonly regionPath: string
+  readonly mapItem: string | null
+  readonly lastEventId: number
+  readonly input: string
+}
+
+export function addScope(state: ExecutionState, from: NewScope, startAt: StartAt): void {
+  const scope: Scope = {
+    id: state.nextScopeId++,
+    parent: from.parent,
+    index: from.index,
+    regionPath: from.regionPath,
+    mapItem: from.mapItem,
+    variables: {},
+    lastEventId: from.lastEventId,
+    current: null,
+    phase: { kind: 'next', state: startAt(from.regionPath), input: from.input },
+  }
+  state.scopes.set(scope.id, scope)
+  state.ready.add(scope.id)
+}
+
+export function removeDescendants(state: ExecutionState, parent: number): void {
+  for (const scope of [...state.scopes.values()]) {
+    if (scope.parent !== parent) continue
+    removeDescendants(state, scope.id)
+    state.scopes.delete(scope.id)
+    state.ready.delete(scope.id)
+  }
+}
