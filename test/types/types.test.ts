@@ -52,7 +52,7 @@ describe('types between tasks', () => {
 
 /** @returns what tsc says about `text`, a module that imports `stepdag`. */
 async function compile(folder: string, text: string): Promise<readonly Refusal[]> {
-  writeFileSync(join(folder, 'tasks.ts'), text)
+  writeFileSync(join(folder, 'tasks.mts'), text)
   const compilerOptions = {
     paths: { stepdag: [join(root, 'dag-compiler/define.ts')] },
     // The rewrite is about relative imports between packages; nothing is written here.
@@ -63,14 +63,14 @@ async function compile(folder: string, text: string): Promise<readonly Refusal[]
   }
   writeFileSync(
     join(folder, 'tsconfig.json'),
-    JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, include: ['tasks.ts'], exclude: [] }),
+    JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, include: ['tasks.mts'], exclude: [] }),
   )
   const output = await new Promise<string>((resolve) => {
     execFile(join(root, 'node_modules/.bin/tsc'), ['-p', folder, '--pretty', 'false'], (_error, stdout) =>
       resolve(stdout),
     )
   })
-  return [...output.matchAll(/tasks\.ts\((\d+),\d+\): (error .*(?:\n +.*)*)/g)].map(([, line, message = '']) => ({
+  return [...output.matchAll(/tasks\.mts\((\d+),\d+\): (error .*(?:\n +.*)*)/g)].map(([, line, message = '']) => ({
     line: Number(line),
     message,
   }))

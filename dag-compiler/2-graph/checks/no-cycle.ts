@@ -9,7 +9,9 @@ type Successors = ReadonlyMap<string, readonly string[]>
 
 export function checkNoCycle(definition: DagDefinition): readonly Problem[] {
   const written = edgesOf(definition)
-  const ordered = new Set(orderTasks(definition.tasks, written.filter(notSelf)).map(({ taskId }) => taskId))
+  // Two tasks under one id are one node here; that they are two is another check's problem.
+  const tasks = [...new Map(definition.tasks.map((task) => [task.taskId, task])).values()]
+  const ordered = new Set(orderTasks(tasks, written.filter(notSelf)).map(({ taskId }) => taskId))
   let edges: readonly Edge[] = written.filter(([from, to]) => !ordered.has(from) && !ordered.has(to)).filter(notSelf)
   const problems: Problem[] = []
   for (;;) {
