@@ -2,27 +2,29 @@
  * The API on AWS: API Gateway HTTP API (payload version 2.0) → the app. Who may call is decided before, by the IAM or
  * JWT authorizer of every route; there is no token route here.
  */
+import { Logger } from '@aws-lambda-powertools/logger'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
+import { z } from 'zod'
 import type { LaunchAnswer, LaunchRequest } from '../../run-model/index.ts'
 import { createRunStore } from '../store/index.ts'
 import { createApp } from './app.ts'
 import { escapePath } from './escape-path.ts'
 import { stepdagVersion } from './version.ts'
 
-const { STEPDAG_TABLE, STEPDAG_BUCKET, STEPDAG_LAUNCHER } = process.env
-if (!STEPDAG_TABLE || !STEPDAG_BUCKET || !STEPDAG_LAUNCHER) {
-  throw new Error('the API needs STEPDAG_TABLE, STEPDAG_BUCKET and STEPDAG_LAUNCHER in its environment')
-}
+const environment = z
+  .object({ STEPDAG_TABLE: z.string(), STEPDAG_BUCKET: z.string(), STEPDAG_LAUNCHER: z.string() })
+  .parse(process.env)
 
+const logger = new Logger({ serviceName: 'stepdag-api' })
 const lambda = new LambdaClient({})
 
 /** Waits for the launcher's answer; an error in it is an error here, and the caller gets 500. */
 async function launch(request: LaunchRequest): Promise<LaunchAnswer> {
-  const invocation = new InvokeCommand({ FunctionName: STEPDAG_LAUNCHER, Payload: JSON.stringify(request) })
+  const invocation = new InvokeCommand({ FunctionName: environment.STEPDAG_LAUNCHER, Payload: JSON.stringify(request) })
   const { FunctionError, Payload } = await lambda.send(invocation)
   const text = Payload?.transformToString() ?? ''
   if (FunctionError !== undefined) throw new Error(`the launcher failed: ${text}`)
@@ -36,8 +38,8 @@ const app = createApp({
   store: createRunStore({
     dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient({})),
     s3: new S3Client({}),
-    table: STEPDAG_TABLE,
-    bucket: STEPDAG_BUCKET,
+    table: environment.STEPDAG_TABLE,
+    bucket: environment.STEPDAG_BUCKET,
   }),
   launch,
   now: () => new Date(),
@@ -48,6 +50,7 @@ const app = createApp({
     triggerer: { ...notMeasured, latest_triggerer_heartbeat: null },
     dag_processor: { ...notMeasured, latest_dag_processor_heartbeat: null },
   }),
+  report: (reference, error) => logger.error(`request failed, reference ${reference}`, { cause: error }),
 })
 
 const answer = handle(app)

@@ -1,6 +1,6 @@
 /**
- * Everything a caller of the HTTP API can do wrong, one function per code, in alphabetical order. The wire shape is
- * Airflow's `detail` with our `code`, `why` and `fix` beside it.
+ * What a caller of the HTTP API can do wrong, one function per code, in alphabetical order; refusals of a trigger come from
+ * the launcher (`lambdas/launcher/refusals.ts`). The wire shape is Airflow's `detail` with our `code`, `why` and `fix`.
  */
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
@@ -42,14 +42,6 @@ export const bodyTooLarge = (limitKib: number): RequestProblem => ({
   fix: 'put the data into a bucket and pass its address in conf',
 })
 
-export const confTooLarge = (bytes: number): RequestProblem => ({
-  status: 400,
-  detail: `conf has ${bytes} bytes of JSON; 65536 are allowed`,
-  code: 'conf-too-large',
-  why: 'conf is copied into the record of the run',
-  fix: 'put the data into a bucket and pass its address in conf',
-})
-
 export const dagPatternRequired = (): RequestProblem => ({
   status: 400,
   detail: 'dag_id_pattern is missing',
@@ -72,14 +64,6 @@ export const foreignOrigin = (origin: string): RequestProblem => ({
   code: 'foreign-origin',
   why: 'this server has no passwords; any page you open could start runs otherwise',
   fix: 'call the API from a program, or from a page that this server itself serves',
-})
-
-export const illegalRunId = (runId: string, why: string, fix: string): RequestProblem => ({
-  status: 400,
-  detail: `dag_run_id "${runId.slice(0, 80)}" cannot be used`,
-  code: 'illegal-run-id',
-  why,
-  fix,
 })
 
 export const internalError = (requestId: string): RequestProblem => ({

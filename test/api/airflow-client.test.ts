@@ -75,7 +75,7 @@ const expected = {
   batch: [runIdOf(3)],
   run: ['success', 'timetable', 1, 'commit1'],
   triggered: ['from_python', 'queued', '2026-03-04T12:00:00+00:00', { country: 'CH' }, 'hi'],
-  'triggered twice': { status: 409, code: 'run-exists' },
+  'triggered twice': { status: 409, code: 'run-id-taken' },
   'without date': [null, 'manual'],
   instances: [
     ['extract', 'success', 1],

@@ -1,18 +1,13 @@
 /**
  * An API over a real run store on dynalite, with a small history: `sales` (two versions, four runs, XComs, tries),
- * `hello` (paused, tagged), `old_report` (stale). The launcher is a fake that records what it was asked.
+ * `hello` (paused, tagged), `old_report` (stale). The launcher is the real one; executions start and do nothing.
  */
+import { createHash } from 'node:crypto'
 import { createApp } from '../../lambdas/api/app.ts'
+import { launch } from '../../lambdas/launcher/launch.ts'
+import type { LauncherPorts } from '../../lambdas/launcher/ports.ts'
 import { createRunStore } from '../../lambdas/store/index.ts'
-import {
-  type DagManifest,
-  type LaunchAnswer,
-  type LaunchRequest,
-  makeRunId,
-  type QueuedRun,
-  type RunStore,
-  type TriggerRequest,
-} from '../../run-model/index.ts'
+import type { DagManifest, LaunchRequest, RunStore } from '../../run-model/index.ts'
 import { startDynalite } from '../support/dynalite.ts'
 import { memoryObjects } from '../support/memory-objects.ts'
 import {
@@ -57,11 +52,19 @@ export async function startApiWorld(): Promise<ApiWorld> {
   await fill(store)
   const launched: LaunchRequest[] = []
   const reported: unknown[] = []
+  const launcher: LauncherPorts = {
+    store,
+    executions: { start: async () => 'started' },
+    now: () => Date.parse(now),
+    randomSuffix: () => `random${String(launched.length).padStart(2, '0')}`,
+    warn: (_what, error) => reported.push(error),
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  }
   const app = createApp({
     store,
-    launch: async (request) => {
+    launch: (request) => {
       launched.push(request)
-      return request.kind === 'trigger' ? trigger(store, request) : { kind: 'launched', runs: [] }
+      return launch(launcher, request)
     },
     now: () => new Date(now),
     version: '9.9.9',
@@ -95,36 +98,6 @@ async function read(response: Response): Promise<Answer> {
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.includes('json') === true
   return { status: response.status, headers: response.headers, json: isJson ? JSON.parse(text) : text }
-}
-
-/** What a launcher does with a trigger, as far as an API can tell. */
-async function trigger(store: RunStore, request: TriggerRequest): Promise<LaunchAnswer> {
-  const runAfter = request.runAfter ?? now
-  const logicalDate = request.logicalDate ?? null
-  const run: QueuedRun = {
-    dagId: request.dagId,
-    runId: request.runId ?? makeRunId({ runType: 'manual', runAfter, logicalDate }, () => 'abcd1234'),
-    state: 'queued',
-    runType: 'manual',
-    triggeredBy: request.triggeredBy,
-    runAfter,
-    logicalDate,
-    dataInterval: request.dataInterval ?? null,
-    conf: request.conf ?? {},
-    note: request.note ?? null,
-    queuedAt: now,
-  }
-  const created = await store.createRun(run)
-  if (created.outcome === 'created') return { kind: 'launched', runs: [created.run] }
-  const detail = `run ${run.runId} exists`
-  return {
-    kind: 'refused',
-    status: 409,
-    code: 'run-exists',
-    detail,
-    why: 'a run id is used once',
-    fix: 'choose another',
-  }
 }
 
 async function fill(store: RunStore): Promise<void> {

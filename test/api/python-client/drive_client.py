@@ -139,11 +139,11 @@ configuration = airflow.Configuration(host=origin, access_token=log_in())
 with airflow.ApiClient(configuration) as api_client:
     read_monitor(api_client)
     read_dags(api_client)
-    pause_and_unpause(api_client)
     read_versions(api_client)
     one_run = read_runs(api_client)
     trigger(api_client)
     read_task_instances(api_client, one_run)
     read_xcoms(api_client, one_run)
+    pause_and_unpause(api_client)
 
 print(json.dumps({"called": sorted(set(called)), "seen": seen}))
