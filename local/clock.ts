@@ -15,7 +15,9 @@ export const realClock: Clock = {
     let timer: NodeJS.Timeout
     const arm = () => {
       const leftMs = atMs - Date.now()
-      timer = leftMs > longestTimerMs ? setTimeout(arm, longestTimerMs) : setTimeout(fire, Math.max(0, leftMs))
+      // Node's timers may ring a millisecond early, so what they call looks at the time again.
+      if (leftMs > 0) timer = setTimeout(arm, Math.min(leftMs, longestTimerMs))
+      else timer = setTimeout(fire, 0)
     }
     arm()
     return () => clearTimeout(timer)

@@ -1,0 +1,23 @@
+/** The platform's own Lambdas as local functions: the same bundles that `cdk deploy` uploads. */
+import { bundlePlatform, type LambdaBundle } from '../../lambdas/bundle/index.ts'
+import type { FunctionVersion } from '../lambda/function-version.ts'
+import { functionVersionOf, names } from '../settings.ts'
+
+/** The API is not among them: locally the world's own process serves it. */
+const functions = ['launcher', 'finalizer', 'reconciler', 'registrar'] as const
+
+export async function platformFunctions(
+  outDir: string,
+  environment: FunctionVersion['environment'],
+): Promise<readonly FunctionVersion[]> {
+  const bundles = await bundlePlatform({ outDir })
+  return functions.map((name) => platformFunction(names[name], bundles[name], environment))
+}
+
+function platformFunction(
+  name: string,
+  { directory, codeHash }: LambdaBundle,
+  environment: FunctionVersion['environment'],
+): FunctionVersion {
+  return { name, version: functionVersionOf(codeHash), directory, environment, timeoutSeconds: 60, pool: 'platform' }
+}

@@ -1,0 +1,31 @@
+/** The HTTP API on loopback: the same app that runs behind API Gateway on AWS, with a guard against web pages before it. */
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import { type ApiOptions, createApp, loopbackOnly } from '../../lambdas/api/app.ts'
+import { portInUse, portNotAllowed } from '../world-problems.ts'
+import { type LoopbackServer, listenOnLoopback } from './loopback-server.ts'
+
+export type LocalApiOptions = Pick<ApiOptions, 'store' | 'launch' | 'now' | 'health' | 'report'>
+
+/** @param port 0 takes a free one. @throws WorldProblem when the port is taken or not allowed */
+export async function serveApi(options: LocalApiOptions, port: number): Promise<LoopbackServer> {
+  // Airflow's clients ask for a token first; on loopback any name gets one and nothing checks it.
+  const issueToken = (username: string) => `local-${encodeURIComponent(username)}`
+  const app = createApp({ ...options, issueToken, version: productVersion() })
+  const guarded = new Hono().use(loopbackOnly()).route('/', app)
+  const server = createServer(getRequestListener(guarded.fetch))
+  return listenOnLoopback(server, port).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE') throw portInUse(port)
+    if (error.code === 'EACCES') throw portNotAllowed(port)
+    throw error
+  })
+}
+
+/** From `package.json`, which is one folder further up when this file was compiled to `dist/`. */
+function productVersion(): string {
+  const places = ['../../package.json', '../../../package.json'].map((path) => new URL(path, import.meta.url))
+  const file = places.find((place) => existsSync(place))
+  return file ? JSON.parse(readFileSync(file, 'utf8')).version : 'unknown'
+}

@@ -1,0 +1,20 @@
+/** The door of the local world, and its entry point: the one place below `local/` that reads the process's environment. */
+import type { Clock } from './clock.ts'
+import { realClock } from './clock.ts'
+import { openWorld } from './open-world.ts'
+import type { World, WorldOptions } from './world.ts'
+
+export type { Clock } from './clock.ts'
+export * from './world.ts'
+export { readWorldFile } from './world-file.ts'
+
+/**
+ * Compiles the project and runs it on this machine: every AWS service it needs as a server on 127.0.0.1, all state in
+ * one folder. Resolves when every DAG that compiles is registered and the API answers.
+ *
+ * @param options.clock time for schedules, retries and timeouts; functions always run in real time. @default real time
+ * @throws WorldProblem when something the user can change stands in the way: a port, the folder, another world
+ */
+export function startWorld(options: WorldOptions & { readonly clock?: Clock }): Promise<World> {
+  return openWorld({ clock: realClock, ...options, around: process.env })
+}

@@ -1,0 +1,153 @@
+/**
+ * The servers of the local world, each a stand-in for one AWS service: started in the order in which they need one
+ * another, closed in the reverse. Nothing in here knows DAGs.
+ */
+import { randomUUID } from 'node:crypto'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { S3Client } from '@aws-sdk/client-s3'
+import { SFNClient } from '@aws-sdk/client-sfn'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { createRunStore } from '../lambdas/store/index.ts'
+import type { RunStore } from '../run-model/index.ts'
+import type { Clock } from './clock.ts'
+import type { Closers } from './closers.ts'
+import { callDynamoDb } from './dynamodb/call-dynamodb.ts'
+import { ensureRunTable } from './dynamodb/run-table.ts'
+import { startDynamoDb } from './dynamodb/start-dynamodb.ts'
+import { functionEnvironment } from './function-environment.ts'
+import { type AsynchronousInvoker, createAsynchronousInvoker } from './lambda/asynchronous-invoker.ts'
+import { serveLambdaEndpoint } from './lambda/endpoint.ts'
+import type { FunctionVersion } from './lambda/function-version.ts'
+import { createLambdaService, type FunctionLine, type LambdaService } from './lambda/lambda-service.ts'
+import { serveS3 } from './s3/endpoint.ts'
+import { bucket, credentials, defaultTaskWorkers, names, place, platformWorkers } from './settings.ts'
+import type { StateFolder } from './state-folder.ts'
+import { type LambdaOutcome, type StatusChange, startStepFunctions } from './step-functions/index.ts'
+import type { World } from './world.ts'
+
+export interface PlatformOptions {
+  readonly folder: StateFolder
+  readonly clock: Clock
+  /** The environment of the world's own process, for what is passed on to tasks. */
+  readonly around: Readonly<Record<string, string | undefined>>
+  readonly onLine: (line: FunctionLine) => void
+  readonly onNotice: (notice: { readonly what: string; readonly fix: string | null }) => void
+  readonly onStatusChange: (change: StatusChange) => void
+  /** What state machines invoke waits for this: functions are known only after the project is compiled. */
+  readonly functionsReady: Promise<void>
+}
+
+export interface Platform {
+  readonly endpoints: World['endpoints']
+  readonly dynamodb: DynamoDBClient
+  readonly s3: S3Client
+  readonly stepFunctions: SFNClient
+  readonly store: RunStore
+  readonly lambda: LambdaService
+  readonly asynchronous: AsynchronousInvoker
+  readonly environment: FunctionVersion['environment']
+  /** Lets invocations in flight end, at most this long; state machines begin no new ones. */
+  drain(limitMs: number): Promise<void>
+}
+
+export async function startPlatform(options: PlatformOptions, closers: Closers): Promise<Platform> {
+  const { folder, clock } = options
+  const leaseEpoch = randomUUID()
+  const gate = { draining: false }
+  // Filled below, before any worker starts: a worker reads it when it begins.
+  const found: { endpoints: World['endpoints'] | null } = { endpoints: null }
+  const environment = () => {
+    if (!found.endpoints) throw new Error('a function was started before the endpoints were known')
+    return functionEnvironment({ endpoints: found.endpoints, leaseEpoch, around: options.around })
+  }
+
+  const lambda = createLambdaService({
+    ...place,
+    maxTaskWorkers: defaultTaskWorkers,
+    maxPlatformWorkers: platformWorkers,
+    onLine: options.onLine,
+  })
+  const asynchronous = createAsynchronousInvoker({ clock, invoke: lambda.invoke, onGivenUp: noticeGivenUp(options) })
+  const s3Server = await closing(closers, serveS3(folder.objects, [bucket]))
+  const lambdaServer = await closing(closers, serveLambdaEndpoint({ lambda, invokeLater: asynchronous.invokeLater }))
+  const dynamodbServer = await closing(
+    closers,
+    startDynamoDb({ dataDir: folder.dynamodb, ...place, onLost: noticeLost(options) }),
+  )
+  const dynamodb = new DynamoDBClient({ endpoint: dynamodbServer.url, region: place.region, credentials })
+  const s3 = new S3Client({ endpoint: s3Server.url, region: place.region, credentials })
+  closers.add(() => [dynamodb, s3].map((client) => client.destroy()))
+  await ensureRunTable(dynamodb, names.table, folder.dynamodb)
+  closers.add(() => lambda.close())
+  closers.add(() => asynchronous.close())
+
+  const machines = await closing(
+    closers,
+    startStepFunctions({
+      ...place,
+      clock,
+      dataDir: folder.executions,
+      invokeLambda: invokeUnless(gate, options.functionsReady, lambda.invoke),
+      callService: callDynamoDb(dynamodb),
+      onStatusChange: options.onStatusChange,
+      onNotice: options.onNotice,
+    }),
+  )
+  const stepFunctions = new SFNClient({ endpoint: machines.endpoint, region: place.region, credentials })
+  closers.add(() => stepFunctions.destroy())
+  found.endpoints = {
+    stepFunctions: machines.endpoint,
+    dynamodb: dynamodbServer.url,
+    s3: s3Server.url,
+    lambda: lambdaServer.url,
+  }
+  const store = createRunStore({ dynamodb: DynamoDBDocumentClient.from(dynamodb), s3, table: names.table, bucket })
+  const drain = async (limitMs: number) => {
+    gate.draining = true
+    await untilIdle(lambda, limitMs)
+  }
+  return { endpoints: found.endpoints, dynamodb, s3, stepFunctions, store, lambda, asynchronous, environment, drain }
+}
+
+async function closing<T extends { close(): Promise<void> }>(closers: Closers, opening: Promise<T>): Promise<T> {
+  const opened = await opening
+  closers.add(() => opened.close())
+  return opened
+}
+
+/**
+ * While the world drains, a machine's call is neither made nor answered: at the next start it counts as interrupted, as
+ * after a power cut, and is repeated.
+ */
+function invokeUnless(
+  gate: { readonly draining: boolean },
+  ready: Promise<void>,
+  invoke: LambdaService['invoke'],
+): LambdaService['invoke'] {
+  return async (address, payload) => {
+    await ready
+    if (gate.draining) await new Promise<never>(() => {})
+    return invoke(address, payload)
+  }
+}
+
+async function untilIdle(lambda: LambdaService, limitMs: number): Promise<void> {
+  const giveUpAtMs = Date.now() + limitMs
+  while (lambda.load() > 0 && Date.now() < giveUpAtMs) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+function noticeGivenUp({ onNotice }: PlatformOptions) {
+  return (functionName: string, { error, cause }: LambdaOutcome & { readonly ok: false }) =>
+    onNotice({
+      what: `${functionName} failed three times on one event (${error}): ${cause.slice(0, 500)}`,
+      fix: 'the sweep every minute repeats what it had to do; if this notice repeats, please report it',
+    })
+}
+
+function noticeLost({ onNotice, folder }: PlatformOptions) {
+  return (error: Error) =>
+    onNotice({
+      what: `the run table stopped working: ${error.message}`,
+      fix: `stop the world and start it again; if it does not open then, it says what to do with ${folder.dynamodb}`,
+    })
+}

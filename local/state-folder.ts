@@ -1,0 +1,65 @@
+/** `.stepdag/`: where everything of a local world lives, and whether this process may write there. */
+import { accessSync, constants, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { stateDirNotFolder, stateDirNotWritable } from './world-problems.ts'
+
+export interface StateFolder {
+  readonly root: string
+  readonly worldFile: string
+  readonly lockFile: string
+  readonly dynamodb: string
+  readonly objects: string
+  readonly executions: string
+  readonly lambda: string
+  readonly logs: string
+}
+
+/** Makes the folder and its parts. @throws WorldProblem when it is a file or not ours to write */
+export function openStateFolder(root: string): StateFolder {
+  const folder = statePaths(root)
+  for (const path of [root, folder.dynamodb, folder.objects, folder.executions, folder.lambda, folder.logs]) {
+    makeFolder(root, path)
+  }
+  return folder
+}
+
+export function statePaths(root: string): StateFolder {
+  const below = (name: string) => join(root, name)
+  return {
+    root,
+    worldFile: below('world.json'),
+    lockFile: below('world.lock'),
+    dynamodb: below('dynamodb'),
+    objects: below('objects'),
+    executions: below('executions'),
+    lambda: below('lambda'),
+    logs: below('logs'),
+  }
+}
+
+function makeFolder(root: string, path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
+    probe(path)
+  } catch (error) {
+    // Node's file functions throw errors with a code.
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' || code === 'ENOTDIR') throw stateDirNotFolder(root, nearestFile(path))
+    throw stateDirNotWritable(root, code === undefined ? message : `${code} at ${path}`)
+  }
+}
+
+/** Permissions alone do not tell: the disk may be full or mounted for reading. */
+function probe(path: string): void {
+  const file = join(path, `.probe-${process.pid}`)
+  writeFileSync(file, '')
+  rmSync(file)
+}
+
+function nearestFile(path: string): string {
+  for (let candidate = path; candidate !== dirname(candidate); candidate = dirname(candidate)) {
+    if (statSync(candidate, { throwIfNoEntry: false })?.isFile()) return candidate
+  }
+  return path
+}
