@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import { serve } from '@hono/node-server'
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { loopbackOnly } from '../../lambdas/api/app.ts'
 import { type ApiWorld, runIdOf, startApiWorld } from './api-world.ts'
@@ -22,9 +22,7 @@ test('the Airflow client calls every operation and parses every answer', async (
   if (python === undefined) return context.skip(reason)
   const { origin, close } = await serveWorld()
   try {
-    const { stdout } = await promisify(execFile)(python, ['test/api/python-client/drive_client.py', origin], {
-      timeout: 25_000,
-    })
+    const { stdout } = await drive(python, origin)
     const { called, seen } = JSON.parse(stdout)
     expect(called).toEqual(await operations())
     expect(seen).toEqual(expected)
@@ -34,8 +32,24 @@ test('the Airflow client calls every operation and parses every answer', async (
   }
 })
 
-async function serveWorld() {
-  const app = new Hono().use(loopbackOnly()).route('/', world.app)
+test('a field that is missing is noticed by the client', async (context) => {
+  if (python === undefined) return context.skip(reason)
+  const { origin, close } = await serveWorld(async (c, next) => {
+    await next()
+    c.res = new Response((await c.res.text()).replaceAll('"run_after":', '"run_afters":'), c.res)
+  })
+  try {
+    await expect(drive(python, origin)).rejects.toThrow(/validation error for DAGRunResponse\s+run_after/)
+  } finally {
+    await close()
+  }
+})
+
+const drive = (python: string, origin: string) =>
+  promisify(execFile)(python, ['test/api/python-client/drive_client.py', origin], { timeout: 25_000 })
+
+async function serveWorld(change: MiddlewareHandler = (_c, next) => next()) {
+  const app = new Hono().use(loopbackOnly(), change).route('/', world.app)
   const server = await new Promise<ReturnType<typeof serve>>((resolve) => {
     const started = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, () => resolve(started))
   })
