@@ -14,12 +14,8 @@ const presets: Readonly<Record<string, string>> = {
   '@yearly': '0 0 1 1 *',
 }
 
-export interface CronInstants {
-  /** The first instant after `afterMs`; null when the expression never matches again. */
-  next(afterMs: number): number | null
-  /** Instants in (afterMs, untilMs], in order. */
-  between(afterMs: number, untilMs: number): Generator<number>
-}
+/** The instants after `afterMs`, in order, each once. Ends when the expression never matches again. */
+export type CronInstants = (afterMs: number) => Generator<number, undefined>
 
 /**
  * @param expression five fields, or a preset such as `@daily`.
@@ -27,33 +23,32 @@ export interface CronInstants {
  */
 export function cronInstants(expression: string, timezone: string): CronInstants {
   const pattern = presets[expression] ?? expression
-  const options = { timezone: 'UTC', mode: '5-part', paused: true } as const
-  const cron = new Cron(pattern, options)
+  const cron = new Cron(pattern, { timezone: 'UTC', mode: '5-part', paused: true })
   const everyHour = new CronPattern(pattern, 'UTC', { mode: '5-part' }).hour.every((admitted) => admitted === 1)
   const zone = zoneOf(timezone)
   const instantsOf = everyHour ? zone.instantsAt : (wallMs: number) => [onceADay(zone, wallMs)]
-
-  function next(afterMs: number): number | null {
-    let best: number | null = null
-    for (const wallMs of wallsFrom(startWall(zone, afterMs))) {
-      const { beforeMs, afterMs: laterMs } = zone.offsetsAround(wallMs)
-      if (best !== null && wallMs - Math.max(beforeMs, laterMs) >= best) break
-      for (const instantMs of instantsOf(wallMs)) {
-        if (instantMs > afterMs && (best === null || instantMs < best)) best = instantMs
-      }
-    }
-    return best
-  }
 
   function* wallsFrom(wallMs: number): Generator<number> {
     for (let at = cron.nextRun(new Date(wallMs - 1)); at; at = cron.nextRun(at)) yield at.getTime()
   }
 
-  return {
-    next,
-    *between(afterMs, untilMs) {
-      for (let at = next(afterMs); at !== null && at <= untilMs; at = next(at)) yield at
-    },
+  return function* (afterMs) {
+    let lastMs = afterMs
+    // Near a change of the clock, wall-clock order is not the order of instants: they wait here for their turn.
+    let waiting: readonly number[] = []
+    for (const wallMs of wallsFrom(startWall(zone, afterMs))) {
+      const { beforeMs, afterMs: laterMs } = zone.offsetsAround(wallMs)
+      const settledMs = beforeMs === laterMs ? Number.POSITIVE_INFINITY : wallMs - Math.max(beforeMs, laterMs)
+      waiting = [...waiting, ...instantsOf(wallMs)].toSorted((a, b) => a - b)
+      // This wall-clock time and later ones stand for no instant before `settledMs`.
+      for (const instantMs of waiting.filter((instant) => instant <= settledMs)) {
+        if (instantMs > lastMs) yield instantMs
+        lastMs = Math.max(lastMs, instantMs)
+      }
+      waiting = waiting.filter((instant) => instant > settledMs)
+    }
+    for (const instantMs of new Set(waiting)) if (instantMs > lastMs) yield instantMs
+    return undefined
   }
 }
 

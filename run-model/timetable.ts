@@ -71,38 +71,39 @@ function* ticksAfter(schedule: ScheduleSpec, after: string): Generator<string> {
   if (!isCron(schedule)) return
   const crons = schedule.expressions.map((expression) => cronInstants(expression, schedule.timezone))
   const endMs = schedule.endDate === null ? Number.POSITIVE_INFINITY : Date.parse(schedule.endDate)
-  let previousMs = beginning(schedule, crons, Date.parse(after))
-  for (let tickMs = merged(crons, previousMs); tickMs !== null; tickMs = merged(crons, tickMs)) {
-    // `endDate` bounds the start of the interval: in a trigger timetable that is the tick itself.
-    const boundedMs = schedule.timetable === 'interval' ? intervalStart(schedule, crons, tickMs, previousMs) : tickMs
-    if (boundedMs > endMs) return
+  let startMs: number | null = null
+  for (const tickMs of merged(crons, beginning(schedule, crons, Date.parse(after)))) {
+    if (boundedBy(schedule, tickMs, startMs) > endMs) return
     yield text(tickMs)
-    previousMs = tickMs
+    startMs = tickMs
   }
 }
 
 /** The instant after which the first tick is looked for: `after`, or what `startDate` leaves of it. */
 function beginning(schedule: ScheduleSpec, crons: readonly CronInstants[], afterMs: number): number {
   if (schedule.startDate === null) return afterMs
-  const firstMs = merged(crons, Date.parse(schedule.startDate) - 1)
-  if (firstMs === null) return Number.MAX_SAFE_INTEGER
-  return Math.max(afterMs, schedule.timetable === 'interval' ? firstMs : firstMs - 1)
+  const first = merged(crons, Date.parse(schedule.startDate) - 1).next()
+  if (first.done) return afterMs // there is no tick at all
+  return Math.max(afterMs, schedule.timetable === 'interval' ? first.value : first.value - 1)
 }
 
-/** The tick before `tickMs`. `previousMs` is it already when the caller came from there. */
-function intervalStart(
-  schedule: ScheduleSpec,
-  crons: readonly CronInstants[],
-  tickMs: number,
-  previousMs: number,
-): number {
-  if (schedule.endDate === null || merged(crons, previousMs - 1) === previousMs) return previousMs
-  return Date.parse(tickBefore(schedule, text(tickMs)) ?? text(previousMs))
+/** What `endDate` bounds: the start of the interval, in a trigger timetable the tick itself. */
+function boundedBy(schedule: ScheduleSpec, tickMs: number, previousMs: number | null): number {
+  if (schedule.timetable === 'trigger' || schedule.endDate === null) return tickMs
+  return previousMs ?? Date.parse(tickBefore(schedule, text(tickMs)) ?? text(tickMs))
 }
 
-function merged(crons: readonly CronInstants[], afterMs: number): number | null {
-  const candidates = crons.flatMap((cron) => cron.next(afterMs) ?? [])
-  return candidates.length === 0 ? null : Math.min(...candidates)
+/** Several expressions as one: their distinct instants, in order. */
+function* merged(crons: readonly CronInstants[], afterMs: number): Generator<number> {
+  const sources = crons.map((cron) => cron(afterMs))
+  const heads = sources.map((source) => source.next().value)
+  while (heads.some((head) => head !== undefined)) {
+    const next = Math.min(...heads.filter((head) => head !== undefined))
+    yield next
+    heads.forEach((head, i) => {
+      if (head === next) heads[i] = sources[i]!.next().value
+    })
+  }
 }
 
 type CronSchedule = ScheduleSpec & { readonly expressions: readonly string[] }
