@@ -14,8 +14,11 @@ import { errorNamed, startHarness } from '../../engine/harness.ts'
 import { type MemoryStore, memoryStore } from './memory-store.ts'
 import { runningRun } from './scene.ts'
 
-/** What the next invocation of a task comes to: its worker dies in the handler, or its answer, a failure too, never arrives. */
-export type Fault = 'crash' | 'lostAnswer'
+/**
+ * What an invocation of a task comes to: its worker dies in the handler; or after the record is written, before any gate
+ * hears of it; or its answer, a failure too, never arrives.
+ */
+export type Fault = 'crash' | 'diesBeforeGates' | 'lostAnswer'
 
 export interface WholeRun {
   readonly store: MemoryStore
@@ -23,6 +26,7 @@ export interface WholeRun {
   readonly status: string
   /** Virtual time from start to end. */
   readonly seconds: number
+  readonly gates: number
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
@@ -67,10 +71,12 @@ export async function runWhole(
       leaseEpoch: null,
     }
     if (fault === 'crash') return crashedCall(ports, dag, call, context)
-    const answer = runTask(ports, programOf(dag, handler), call, context)
+    const program = programOf(dag, handler)
+    if (fault === 'diesBeforeGates') return runTask(deafToGates(ports), program, call, context)
+    const answer = runTask(ports, program, call, context)
     if (fault === null) return answer
     await answer.catch(() => undefined)
-    throw errorNamed('Lambda.SdkClientException', 'the connection was cut')
+    throw connectionCut()
   }
   const finalizer = (call: FinalizerCall) => {
     const finalizerPorts = { store, releaseToken, now: clock.now, loadWiring: async () => dag.wiring }
@@ -81,7 +87,7 @@ export async function runWhole(
     const machine = await harness.create(deployed(dag))
     const input = { '^run': { dagId: run.dagId, runId: run.runId } }
     const { status } = await harness.finish(await harness.start(machine, input, run.execution.name))
-    return { store, run, status, seconds: (clock.now() - startedMs) / 1000 }
+    return { store, run, status, seconds: (clock.now() - startedMs) / 1000, gates: dag.numbers.gates }
   } finally {
     await harness.close()
   }
@@ -121,6 +127,13 @@ async function crashedCall(
   }
   return Promise.race([runTask(dead, programOf(dag, handler), call, invocation), death])
 }
+
+const connectionCut = () => errorNamed('Lambda.SdkClientException', 'the connection was cut')
+
+const deafToGates = (ports: TaskPorts): TaskPorts => ({
+  ...ports,
+  store: { ...ports.store, arriveAtGate: () => Promise.reject(connectionCut()) },
+})
 
 interface GateUpdate {
   readonly Key: { readonly pk: { readonly S: string }; readonly sk: { readonly S: string } }
