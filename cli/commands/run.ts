@@ -26,7 +26,7 @@ export async function run(terminal: Terminal, dagId: string, options: RunOptions
   const conf = readConf(options.conf)
   const logicalDate =
     options.logicalDate === undefined ? new Date().toISOString() : readLogicalDate(options.logicalDate)
-  const link = await openLink(terminal, options)
+  const link = await openLink(terminal, dagId, options)
   try {
     const started = await trigger(terminal, link.connection, { dagId, conf, logicalDate })
     if (started.state === 'queued') await explainQueue(terminal, link.connection, started)

@@ -1,6 +1,7 @@
 /** Turns what happens in the world into lines for a person. Before the welcome it only collects what was registered. */
 import type { WorldEvent } from '../../local/index.ts'
 import { printProblems } from '../cli-error.ts'
+import { readTaskLine } from '../output/task-line.ts'
 import { showInstant } from '../output/time.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -19,7 +20,8 @@ export function createReporter(terminal: Terminal, now: () => Date): Reporter {
     report(event) {
       if (event.kind === 'registered') registered.set(event.dagId, event)
       if (phase.isStarting && (event.kind === 'registered' || event.kind === 'problems')) return
-      printEvent(terminal, event, now)
+      const text = describe(terminal, event)
+      if (text !== null) terminal.print(`${terminal.paint('dim', now().toISOString().slice(11, 19))} ${text}`)
     },
     started() {
       phase.isStarting = false
@@ -28,21 +30,22 @@ export function createReporter(terminal: Terminal, now: () => Date): Reporter {
   }
 }
 
-function printEvent(terminal: Terminal, event: WorldEvent, now: () => Date): void {
-  if (event.kind === 'problems') printProblems(terminal, event.problems)
-  else if (event.kind === 'notice')
-    terminal.note(`${event.what}${event.fix === null ? '' : `\n  fix     ${event.fix}`}`)
-  else terminal.print(`${terminal.paint('dim', now().toISOString().slice(11, 19))} ${describe(terminal, event)}`)
-}
-
-function describe(terminal: Terminal, event: Exclude<WorldEvent, { kind: 'problems' | 'notice' }>): string {
+/** One line, or null for what is shown in other ways or not at all. */
+function describe(terminal: Terminal, event: WorldEvent): string | null {
   switch (event.kind) {
+    case 'problems':
+      printProblems(terminal, event.problems)
+      return null
+    case 'notice':
+      return `${event.what}${event.fix === null ? '' : `\n  fix     ${event.fix}`}`
     case 'registered':
       return `${event.dagId} version ${event.version}, next run ${showInstant(event.nextTick)}`
     case 'run':
       return `${event.dagId} ${event.runId} ${terminal.paint(stateStyles[event.state], event.state)}`
-    case 'log':
-      return `${terminal.paint('dim', `${shortName(event.functionName)} |`)} ${event.line}`
+    case 'log': {
+      const { text } = readTaskLine(event.line)
+      return text === null ? null : `${terminal.paint('dim', `${shortName(event.functionName)} |`)} ${text}`
+    }
   }
 }
 

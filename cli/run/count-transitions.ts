@@ -2,19 +2,12 @@
  * Billed transitions of a run, counted from its execution's real history: every state entered, and every further attempt
  * of a state that was retried (Step Functions pricing).
  */
-import { createHash } from 'node:crypto'
 import { type HistoryEvent, paginateGetExecutionHistory, SFNClient } from '@aws-sdk/client-sfn'
-import { executionArn, executionName, platformNames, type RunRef } from '../../run-model/index.ts'
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-
-/** The local world's account and Region. */
-const localMachines = 'arn:aws:states:us-east-1:000000000000:stateMachine:'
+import type { RunRef } from '../../run-model/index.ts'
+import { firstExecution } from './local-names.ts'
 
 /** @param endpoint of the local Step Functions. The run must be the first attempt, as one is that was just triggered. */
 export async function countTransitions(endpoint: string, run: RunRef): Promise<number> {
-  const machineArn = localMachines + platformNames('stepdag', sha256).stateMachine(run.dagId)
-  const arn = executionArn(machineArn, executionName(run, 1, sha256))
   const client = new SFNClient({
     endpoint,
     region: 'us-east-1',
@@ -22,7 +15,7 @@ export async function countTransitions(endpoint: string, run: RunRef): Promise<n
   })
   const pages = paginateGetExecutionHistory(
     { client, pageSize: 1000 },
-    { executionArn: arn, includeExecutionData: false },
+    { executionArn: firstExecution(run), includeExecutionData: false },
   )
   const events: HistoryEvent[] = []
   for await (const { events: page } of pages) events.push(...(page ?? []))

@@ -6,9 +6,11 @@ import type { WorldEvent } from '../../local/index.ts'
 import type { ApiRun } from '../api-client.ts'
 import { hasCode } from '../cli-error.ts'
 import { type Connection, connect } from '../connect.ts'
+import { readTaskLine } from '../output/task-line.ts'
 import type { PlaceOptions } from '../program.ts'
 import type { Terminal } from '../terminal.ts'
 import { followRun, type RunSnapshot } from './follow-run.ts'
+import { taskFunction } from './local-names.ts'
 import { showProgress } from './progress.ts'
 
 /** The connection a command uses now, and where the tasks' lines go. */
@@ -18,9 +20,9 @@ export interface Link {
   reconnect(): Promise<void>
 }
 
-export async function openLink(terminal: Terminal, options: PlaceOptions): Promise<Link> {
+export async function openLink(terminal: Terminal, dagId: string, options: PlaceOptions): Promise<Link> {
   const output = { line: (text: string) => terminal.note(text) }
-  const open = () => connect(terminal, options, (event) => reportLog(event, output))
+  const open = () => connect(terminal, options, (event) => reportLog(event, dagId, output))
   const link: Link = Object.assign(output, {
     connection: await open(),
     async reconnect() {
@@ -30,9 +32,11 @@ export async function openLink(terminal: Terminal, options: PlaceOptions): Promi
   return link
 }
 
-/** Lines that tasks print. Those of the platform's own functions are in `.stepdag/logs`. */
-function reportLog(event: WorldEvent, output: Pick<Link, 'line'>): void {
-  if (event.kind === 'log' && event.functionName.startsWith('stepdag-task-')) output.line(event.line)
+/** What the DAG's own tasks print. Starts and ends of tries are shown as states; the rest is in `.stepdag/logs`. */
+function reportLog(event: WorldEvent, dagId: string, output: Pick<Link, 'line'>): void {
+  if (event.kind !== 'log' || event.functionName !== taskFunction(dagId)) return
+  const line = readTaskLine(event.line)
+  if (line.kind === 'text') output.line(line.text)
 }
 
 /** Worlds that may end during one run before the command gives up. */
