@@ -5,6 +5,7 @@
 import { Cron, CronPattern } from 'croner'
 import { type Zone, zoneOf } from './wall-clock.ts'
 
+const dayMs = 86_400_000
 const presets: Readonly<Record<string, string>> = {
   '@hourly': '0 * * * *',
   '@daily': '0 0 * * *',
@@ -22,14 +23,15 @@ export type CronInstants = (afterMs: number) => Generator<number, undefined>
  * @throws TypeError for an expression that is not a cron expression, RangeError for an unknown zone.
  */
 export function cronInstants(expression: string, timezone: string): CronInstants {
-  const pattern = presets[expression] ?? expression
-  const cron = new Cron(pattern, { timezone: 'UTC', mode: '5-part', paused: true })
-  const everyHour = new CronPattern(pattern, 'UTC', { mode: '5-part' }).hour.every((admitted) => admitted === 1)
+  const { days, timesMs, everyHour } = wallClockTimes(expression)
   const zone = zoneOf(timezone)
   const instantsOf = everyHour ? zone.instantsAt : (wallMs: number) => [onceADay(zone, wallMs)]
 
   function* wallsFrom(wallMs: number): Generator<number> {
-    for (let at = cron.nextRun(new Date(wallMs - 1)); at; at = cron.nextRun(at)) yield at.getTime()
+    const midnight = new Date(Math.floor(wallMs / dayMs) * dayMs - 1)
+    for (let day = days.nextRun(midnight); day; day = days.nextRun(day)) {
+      for (const timeMs of timesMs) if (day.getTime() + timeMs >= wallMs) yield day.getTime() + timeMs
+    }
   }
 
   return function* (afterMs) {
@@ -49,6 +51,20 @@ export function cronInstants(expression: string, timezone: string): CronInstants
     }
     for (const instantMs of new Set(waiting)) if (instantMs > lastMs) yield instantMs
     return undefined
+  }
+}
+
+/** An expression as the days it admits and the times of such a day. Days go through croner, once a day and not once a time. */
+function wallClockTimes(expression: string) {
+  const fields = (presets[expression] ?? expression).trim().split(/\s+/)
+  if (fields.length !== 5) throw new TypeError(`cron expression "${expression}" has ${fields.length} fields, not five`)
+  const { hour, minute } = new CronPattern(fields.join(' '), 'UTC', { mode: '5-part' })
+  const hours = hour.flatMap((admitted, i) => (admitted ? [i * 3_600_000] : []))
+  const minutes = minute.flatMap((admitted, i) => (admitted ? [i * 60_000] : []))
+  return {
+    days: new Cron(['0', '0', ...fields.slice(2)].join(' '), { timezone: 'UTC', mode: '5-part', paused: true }),
+    timesMs: hours.flatMap((hourMs) => minutes.map((minuteMs) => hourMs + minuteMs)),
+    everyHour: hours.length === 24,
   }
 }
 
