@@ -33,9 +33,11 @@ const operations: Readonly<Record<string, Operation>> = {
 /** A definition of 1 MB, escaped, with room for the rest; AWS refuses requests of that size too. */
 const maxBodyBytes = 4 * 1024 * 1024
 
-export function listen(service: Service, port: number): Promise<Server> {
+/** Takes connections at once; requests wait until `ready`, so that no caller sees half of what the disk holds. */
+export function listen(service: Service, port: number, ready: Promise<void>): Promise<Server> {
   const server = createServer((request, response) => {
-    answer(service, request)
+    ready
+      .then(() => answer(service, request))
       .then((body) => send(response, 200, body))
       .catch((error: unknown) => send(response, ...failure(error)))
   })

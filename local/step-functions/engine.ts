@@ -49,6 +49,8 @@ interface Running {
   readonly queue: Job[]
   active: boolean
   unwritten: string[]
+  /** Why its log could not be written; it stops then, because memory and disk no longer agree. */
+  broken: { readonly reason: unknown } | null
   readonly touched: Set<number>
   /** Scheduled events whose call was made in this lifetime. */
   readonly calledEvents: Set<number>
@@ -58,6 +60,7 @@ interface Running {
 interface Job {
   readonly stimulus: Stimulus | null
   readonly settle: (changed: boolean) => void
+  readonly refuse: (error: unknown) => void
 }
 
 /** Compiled definitions kept; each holds its compiled expressions. */
@@ -103,10 +106,16 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
   }
 
   function write(execution: Running): void {
+    if (execution.broken) throw execution.broken.reason
     if (execution.unwritten.length === 0) return
     const lines = `${execution.unwritten.join('\n')}\n`
     execution.unwritten = []
-    logs.append(execution.key, lines)
+    try {
+      logs.append(execution.key, lines)
+    } catch (reason) {
+      execution.broken = { reason }
+      throw reason
+    }
   }
 
   async function advance(execution: Running): Promise<void> {
@@ -118,6 +127,7 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
       record(execution, entries)
       if (execution.unwritten.length < entriesPerTurn) continue
       write(execution)
+      dispatchTouched(execution)
       await nextTurn()
     }
   }
@@ -140,32 +150,41 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
   }
 
   async function oneJob(execution: Running, job: Job): Promise<void> {
-    let changed = job.stimulus === null
     try {
-      if (job.stimulus) {
-        const entries = await react(execution.machine, execution.state, job.stimulus, surroundings(execution.key))
+      const changed = await decideJob(execution, job.stimulus)
+      if (lifetime.closed) return
+      write(execution)
+      job.settle(changed)
+      takeEffect(execution)
+    } catch (error) {
+      job.refuse(error) // nothing is left to refuse when it was the effects that failed
+      putAside(execution, error)
+    }
+  }
+
+  async function decideJob(execution: Running, stimulus: Stimulus | null): Promise<boolean> {
+    let changed = stimulus === null
+    try {
+      if (stimulus) {
+        // An alarm may ring a little early: its scope is looked at again, so that the alarm is set anew.
+        if (stimulus.kind === 'due') execution.touched.add(stimulus.scopeId)
+        const entries = await react(execution.machine, execution.state, stimulus, surroundings(execution.key))
         changed = entries.length > 0
         record(execution, entries)
       }
       await advance(execution)
     } catch (error) {
-      if (execution.state.status !== 'RUNNING') throw error
+      if (execution.broken || execution.state.status !== 'RUNNING') throw error
       record(execution, [internalFailure(execution.state, options.clock.now(), error)])
     }
-    if (lifetime.closed) return
-    try {
-      write(execution)
-    } catch (error) {
-      return putAside(execution, error)
-    }
-    job.settle(changed)
-    takeEffect(execution)
+    return changed
   }
 
   /** The disk refused: what memory holds is not on disk, so this execution stops here and goes on from its log at the next start. */
   function putAside(execution: Running, error: unknown): void {
     cancelAlarms(execution)
     running.delete(keyText(execution.key))
+    for (const job of execution.queue.splice(0)) job.refuse(error)
     options.onNotice?.({
       what: `Execution ${execution.state.identity.arn} stopped: its log could not be written (${String(error)}).`,
       fix: 'Make room or repair the data folder, then start again; it goes on where its log ends.',
@@ -178,16 +197,20 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
       close(execution)
       return
     }
-    for (const scopeId of execution.touched) {
-      const scope = state.scopes.get(scopeId)
-      if (scope) dispatch(execution, scope)
-    }
-    execution.touched.clear()
+    dispatchTouched(execution)
     for (const [scopeId, alarm] of execution.alarms) {
       if (scopeId === executionAlarm || state.scopes.has(scopeId)) continue
       alarm.cancel()
       execution.alarms.delete(scopeId)
     }
+  }
+
+  function dispatchTouched(execution: Running): void {
+    for (const scopeId of execution.touched) {
+      const scope = execution.state.scopes.get(scopeId)
+      if (scope) dispatch(execution, scope)
+    }
+    execution.touched.clear()
   }
 
   function dispatch(execution: Running, scope: Scope): void {
@@ -202,8 +225,11 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
     const resource = resourceOf(stateOf(execution.machine, scope.regionPath, scope.current!.name).json)
     const outcome = await call(resource, phase.parameters, options)
     if (lifetime.closed) return
-    execution.calledEvents.delete(phase.scheduledEventId)
-    await enqueue(execution, { kind: 'called', scopeId: scope.id, scheduledEventId: phase.scheduledEventId, outcome })
+    const { scheduledEventId } = phase
+    // Forgotten only after the answer is on disk: until then the state still looks as if the call had to be made.
+    await enqueue(execution, { kind: 'called', scopeId: scope.id, scheduledEventId, outcome })
+      .then(() => execution.calledEvents.delete(scheduledEventId))
+      .catch(() => undefined)
   }
 
   function setAlarm(execution: Running, id: number, atMs: number | null, stimulus: Stimulus): void {
@@ -214,7 +240,7 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
     if (atMs === null) return
     const cancel = options.clock.alarm(atMs, () => {
       execution.alarms.delete(id)
-      if (!lifetime.closed) void enqueue(execution, stimulus)
+      if (!lifetime.closed) enqueueQuietly(execution, stimulus)
     })
     execution.alarms.set(id, { atMs, cancel })
   }
@@ -235,10 +261,15 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
   }
 
   function enqueue(execution: Running, stimulus: Stimulus | null): Promise<boolean> {
-    return new Promise((settle) => {
-      execution.queue.push({ stimulus, settle })
+    return new Promise((settle, refuse) => {
+      execution.queue.push({ stimulus, settle, refuse })
       void work(execution)
     })
+  }
+
+  /** For stimuli without a caller: a write that failed was reported by `putAside`. */
+  function enqueueQuietly(execution: Running, stimulus: Stimulus | null): void {
+    enqueue(execution, stimulus).catch(() => undefined)
   }
 
   function open(key: ExecutionKey, state: ExecutionState): Running {
@@ -249,6 +280,7 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
       queue: [],
       active: false,
       unwritten: [],
+      broken: null,
       touched: new Set(),
       calledEvents: new Set(),
       alarms: new Map(),
@@ -301,8 +333,8 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
     }
     const execution = open(key, state)
     for (const id of state.scopes.keys()) execution.touched.add(id)
-    for (const stimulus of interruptions(execution.machine, state)) void enqueue(execution, stimulus)
-    void enqueue(execution, null)
+    for (const stimulus of interruptions(execution.machine, state)) enqueueQuietly(execution, stimulus)
+    enqueueQuietly(execution, null)
   }
 
   return {
@@ -316,7 +348,7 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
       record(execution, [entry])
       write(execution)
       options.onStatusChange?.(statusChange(state))
-      void enqueue(execution, null)
+      enqueueQuietly(execution, null)
       return state
     },
     deliver(key, stimulus) {

@@ -23,9 +23,15 @@ export async function startStepFunctions(
 ): Promise<StepFunctionsServer> {
   const parts = openParts(options)
   const engine = createEngine({ options, ...parts })
-  const server = await listen({ options, engine, ...parts }, options.port ?? 0)
+  // The port first: when it is taken, nothing must have begun.
+  let begin = () => {}
+  const recovered = new Promise<void>((resolve) => {
+    begin = resolve
+  }).then(() => engine.recover())
+  const server = await listen({ options, engine, ...parts }, options.port ?? 0, recovered)
   const { port } = server.address() as AddressInfo // a TCP server that is listening
-  await engine.recover()
+  begin()
+  await recovered
   return {
     endpoint: `http://127.0.0.1:${port}`,
     async close() {
