@@ -5,7 +5,8 @@
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import type { ProjectDag, TaskBundle } from './bundle.ts'
-import { bundleOptions, productFile } from './esbuild-options.ts'
+import { bundleOptions } from './esbuild-options.ts'
+import { runtimeModule, runtimeSpecifier } from './runtime-module.ts'
 import { toManifest } from './to-manifest.ts'
 import { writeBundle, writeWhole } from './write-bundle.ts'
 
@@ -23,6 +24,7 @@ export async function bundleTask(dag: ProjectDag, options: BundleTaskOptions): P
   const { outputFiles } = await build({
     ...bundleOptions(projectDir),
     stdin: { contents: entryOf(dag), resolveDir: projectDir, sourcefile: 'stepdag-task-entry.ts', loader: 'ts' },
+    plugins: [runtimeModule],
     minifyWhitespace: true,
   })
   const written = await writeBundle(join(outDir, folderName(dagId)), outputFiles[0]?.contents ?? new Uint8Array())
@@ -34,7 +36,7 @@ export async function bundleTask(dag: ProjectDag, options: BundleTaskOptions): P
 /** Handlers need no operator implementation, and `empty` tasks run no code: the table of operators is empty. */
 function entryOf({ file, compiled }: ProjectDag): string {
   return `import * as dagFile from ${JSON.stringify(file)}
-import { taskHandler } from ${JSON.stringify(productFile('lambdas/task-runtime/index.ts'))}
+import { taskHandler } from ${JSON.stringify(runtimeSpecifier)}
 export const handler = taskHandler({
   dagFile,
   dagId: ${JSON.stringify(compiled.dagId)},
