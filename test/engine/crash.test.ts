@@ -1,0 +1,126 @@
+/** After a kill at any write and a restart, executions go on: nothing is lost, and what succeeded is not done twice. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compileGraph, graphs } from './compiled.ts'
+import { createFakeRuntime } from './fake-runtime.ts'
+import { type CrashedRun, type CrashPlan, runWithCrashes } from './lifetimes.ts'
+
+/** At most as many kills as one task has infrastructure retries (3 by default): more would fail it, rightly. */
+const maxKills = 3
+const killPoints = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: maxKills })
+const part = fc.double({ min: 0, max: 0.999, noNaN: true })
+
+describe('a compiled DAG that is killed and restarted', () => {
+  it.each(Object.keys(graphs))(
+    '%s: ends well, and every task has its effect once',
+    async (name) => {
+      const { dag, definition } = compileGraph(`dag_${name}`, graphs[name]!)
+      const durations = fc.integer({ min: 0, max: 50 })
+      await fc.assert(
+        fc.asyncProperty(killPoints, part, durations, async (writesBeforeKill, torn, milliseconds) => {
+          const runtime = createFakeRuntime(dag.wiring)
+          const run = await runWithCrashes({
+            definition,
+            input: { '^run': { dagId: name, runId: 'r' } },
+            writesBeforeKill,
+            torn: () => torn,
+            updateItem: runtime.updateItem,
+            async invoke(target, event, life) {
+              const answer = await runtime.invoke(
+                target,
+                event,
+                async (token) => void (await life.sendSuccess(token, '{}')),
+              )
+              if (milliseconds > 0) await life.sleep(milliseconds)
+              return answer
+            },
+          })
+          expect(run).toMatchObject({ status: 'SUCCEEDED', error: null })
+          const once = Object.fromEntries(Object.keys(dag.wiring.tasks).map((task) => [task, 1]))
+          expect(Object.fromEntries(runtime.effects)).toEqual(once)
+          expectWellFormed(run)
+        }),
+        { seed: 20261124, numRuns: 25 },
+      )
+    },
+    60_000,
+  )
+})
+
+const states = {
+  W: { Type: 'Wait', Seconds: 60, Next: 'M' },
+  M: {
+    Type: 'Map',
+    Items: [1, 2, 3],
+    MaxConcurrency: 2,
+    ItemProcessor: {
+      StartAt: 'T',
+      States: {
+        T: {
+          Type: 'Task',
+          Resource: 'arn:aws:states:::lambda:invoke',
+          Arguments: { FunctionName: 'square', Payload: '{% $states.input %}' },
+          Retry: [{ ErrorEquals: ['Lambda.SdkClientException'], MaxAttempts: 9 }],
+          Assign: { last: '{% $states.result.Payload %}' },
+          Next: 'V',
+        },
+        V: { Type: 'Pass', Output: '{% $last %}', End: true },
+      },
+    },
+    Assign: { squares: '{% $states.result %}' },
+    Next: 'P',
+  },
+  P: {
+    Type: 'Parallel',
+    Branches: [
+      { StartAt: 'L', States: { L: { Type: 'Wait', Seconds: 30, Output: '{% $sum($squares) %}', End: true } } },
+      { StartAt: 'F', States: { F: { Type: 'Fail', Error: 'Expected' } } },
+    ],
+    Catch: [{ ErrorEquals: ['Expected'], Output: { squares: '{% $squares %}', error: '{% $states.errorOutput.Error %}' }, Next: 'S' }],
+    Next: 'S',
+  },
+  S: { Type: 'Succeed' },
+}
+
+describe('waits, maps and caught failures that are killed and restarted', () => {
+  const definition = JSON.stringify({ QueryLanguage: 'JSONata', StartAt: 'W', States: states })
+  const plan: Omit<CrashPlan, 'writesBeforeKill' | 'torn'> = {
+    definition,
+    input: {},
+    updateItem: () => ({}),
+    invoke: async (_target, event) => Number(event) ** 2,
+  }
+
+  it('give the same answer as without a kill, and waits end when they should have', async () => {
+    const calm = await runWithCrashes({ ...plan, writesBeforeKill: [], torn: () => 0 })
+    expect(calm.output).toEqual({ squares: [1, 4, 9], error: 'Expected' })
+    await fc.assert(
+      fc.asyncProperty(killPoints, part, async (writesBeforeKill, torn) => {
+        const run = await runWithCrashes({ ...plan, writesBeforeKill, torn: () => torn })
+        expect(run).toMatchObject({ status: 'SUCCEEDED', output: calm.output })
+        const [entered, exited] = ['WaitStateEntered', 'WaitStateExited'].map(
+          (type) => run.entries.find((entry) => entry.type === type)!,
+        )
+        // A kill costs 1.5 s of downtime here; a wait that begins again would end 60 s after the restart.
+        expect(exited!.atMs - entered!.atMs).toBeLessThanOrEqual(60_000 + maxKills * 1500)
+        expectWellFormed(run)
+      }),
+      { seed: 7, numRuns: 40 },
+    )
+  }, 60_000)
+
+  it('announce their end at least once', async () => {
+    for (const writes of [3, 5, 7, 9, 11]) {
+      const run = await runWithCrashes({ ...plan, writesBeforeKill: [writes], torn: () => 0.5 })
+      expect(run.changes.at(-1)).toMatchObject({ status: 'SUCCEEDED', name: 'run' })
+    }
+  })
+})
+
+/** History ids have no gap, every event follows an earlier one, and there is one end. */
+function expectWellFormed({ entries }: CrashedRun): void {
+  const events = entries.filter((entry) => entry.id > 0)
+  expect(events.map((event) => event.id)).toEqual(events.map((_, index) => index + 1))
+  for (const event of events) expect(event.previousId).toBeLessThan(event.id)
+  expect(events.filter((event) => /^Execution(Succeeded|Failed|Aborted|TimedOut)$/.test(event.type))).toHaveLength(1)
+}
