@@ -10,7 +10,7 @@ import type { Invocation, TaskPorts, TaskProgram } from './ports.ts'
 import { decideTask, readSituation, type Situation } from './read-situation.ts'
 import { recordEnd } from './record-end.ts'
 import { runTry } from './run-try.ts'
-import { TaskBusy } from './task-busy.ts'
+import { orAskAgain, TaskBusy } from './task-busy.ts'
 import { toError } from './task-error.ts'
 
 /**
@@ -25,20 +25,29 @@ export async function runTask(
   call: TaskCall,
   invocation: Invocation,
 ): Promise<TaskAnswer> {
-  const situation = await readSituation(ports.store, program.wiring, call)
-  const status = await settleTask(ports, program, situation, invocation)
-  await arriveAtGates(ports, program.wiring, { execution: call.x, taskKey: call.task, status })
+  const settled = await orAskAgain(ports.log, async () => {
+    const situation = await readSituation(ports.store, program.wiring, call)
+    return settleTask(ports, program, situation, invocation)
+  })
+  if ('thrown' in settled) throw toError(settled.thrown)
+  const { status } = settled
+  await orAskAgain(ports.log, () =>
+    arriveAtGates(ports, program.wiring, { execution: call.x, taskKey: call.task, status }),
+  )
   return { s: status }
 }
+
+/** How the task ended, or what this try ended with when it is not the task's end. */
+type Settled = { readonly status: StatusEntry } | { readonly thrown: unknown }
 
 async function settleTask(
   ports: TaskPorts,
   program: TaskProgram,
   situation: Situation,
   invocation: Invocation,
-): Promise<StatusEntry> {
+): Promise<Settled> {
   const { record } = situation
-  if (record && isTerminal(record.state)) return record.state
+  if (record && isTerminal(record.state)) return { status: record.state }
   const decision = decideTask(situation)
   return decision === 'run'
     ? runNextTry(ports, program, situation, invocation)
@@ -46,11 +55,11 @@ async function settleTask(
 }
 
 /** The write is conditional on what we saw; a twin of this call that was faster has decided the same. */
-async function recordDecision(ports: TaskPorts, situation: Situation, decision: StatusEntry): Promise<StatusEntry> {
+async function recordDecision(ports: TaskPorts, situation: Situation, decision: StatusEntry): Promise<Settled> {
   const at = new Date(ports.now()).toISOString()
   const next = decidedRecord(situation, situation.record, decision, at)
   const { stored } = await ports.store.putTaskInstance(situation.record, next)
-  return statusOf(stored)
+  return settledBy(stored)
 }
 
 async function runNextTry(
@@ -58,17 +67,17 @@ async function runNextTry(
   program: TaskProgram,
   situation: Situation,
   invocation: Invocation,
-): Promise<StatusEntry> {
+): Promise<Settled> {
   const claim = await claimTry(ports.store, situation, invocation, ports.now())
-  if (claim.kind === 'ended') return statusOf(claim.record)
+  if (claim.kind === 'ended') return settledBy(claim.record)
   const end = await runTry(ports, program, { situation, running: claim.record, invocation })
   const { written, stored } = await recordEnd(ports.store, claim.record, end, ports.now())
-  if (written && 'thrown' in end) throw toError(end.thrown)
-  return statusOf(stored)
+  if (written && 'thrown' in end) return { thrown: end.thrown }
+  return settledBy(stored)
 }
 
 /** @throws TaskBusy when the lease was lost and another invocation is at work: its end is the task's end. */
-function statusOf(stored: TaskInstance): StatusEntry {
-  if (isTerminal(stored.state)) return stored.state
+function settledBy(stored: TaskInstance): Settled {
+  if (isTerminal(stored.state)) return { status: stored.state }
   throw new TaskBusy(`Task "${stored.taskId}" is in the hands of another invocation.`)
 }

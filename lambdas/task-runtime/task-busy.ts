@@ -1,7 +1,27 @@
 /** The error by which a call says: not now. Its retrier in the state machine asks again, without compute in between. */
 import { errorNames } from '../../run-model/index.ts'
+import type { WriteLog } from './ports.ts'
 
-/** Another invocation holds the try, or will soon. */
+/** Another invocation holds the try, or the platform is not well. */
 export class TaskBusy extends Error {
   override readonly name = errorNames.taskBusy
+}
+
+/** What store and arrival throw when a service cannot be reached. By name, as errors are recognised everywhere. */
+const platformFaults = new Set(['StoreError', 'StepFunctionsError'])
+
+/**
+ * For everything around the author's code: a fault of the platform is not the task's failure and must not use up its
+ * retries, so it becomes "ask again later".
+ *
+ * @throws TaskBusy for a fault of the platform; anything else as it is.
+ */
+export async function orAskAgain<T>(log: WriteLog, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Error && platformFaults.has(error.name))) throw error
+    log('error', 'platform fault', { error })
+    throw new TaskBusy(`The platform is not well, the call is repeated: ${error.message}`, { cause: error })
+  }
 }

@@ -139,6 +139,9 @@ describe('a token that nobody waits for', () => {
   })
 
   test('is told from a send that failed', async () => {
-    await expect(releaseThrough(stepFunctions('ThrottlingException'))('token')).rejects.toThrow('the service said no')
+    await expect(releaseThrough(stepFunctions('ThrottlingException'))('token')).rejects.toMatchObject({
+      name: 'StepFunctionsError',
+      cause: expect.objectContaining({ name: 'ThrottlingException' }),
+    })
   })
 })
