@@ -76,7 +76,13 @@ const states = {
       { StartAt: 'L', States: { L: { Type: 'Wait', Seconds: 30, Output: '{% $sum($squares) %}', End: true } } },
       { StartAt: 'F', States: { F: { Type: 'Fail', Error: 'Expected' } } },
     ],
-    Catch: [{ ErrorEquals: ['Expected'], Output: { squares: '{% $squares %}', error: '{% $states.errorOutput.Error %}' }, Next: 'S' }],
+    Catch: [
+      {
+        ErrorEquals: ['Expected'],
+        Output: { squares: '{% $squares %}', error: '{% $states.errorOutput.Error %}' },
+        Next: 'S',
+      },
+    ],
     Next: 'S',
   },
   S: { Type: 'Succeed' },
