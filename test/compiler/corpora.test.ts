@@ -1,0 +1,102 @@
+/**
+ * Real graphs: each compiles or says why it cannot, and a run of it takes exactly as long as its critical path. The corpora
+ * are reference data that the product does not ship; without them the suite says so and is skipped.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { compile } from '../../dag-compiler/index.ts'
+import { definitionOf, type Edge, sha256 } from './support/definitions.ts'
+import type { Scenario } from './support/scenario.ts'
+import { simulate } from './support/simulate.ts'
+
+const folder = join(import.meta.dirname, '../../../shared/corpora')
+const files = ['airflow_examples', 'dbt', 'pegasus', 'task_graphs', 'wfinstances', 'scaled'].filter((name) =>
+  existsSync(join(folder, `${name}.jsonl`)),
+)
+
+/** Graphs up to this size also run in virtual time: state data and therefore the work grows with the square. */
+const largestRun = 60
+const runsPerCorpus = 30
+/** Longer runs are played faster, so that no task outlasts a Lambda and no gate re-arms. */
+const longestPathSeconds = 800
+
+interface CorpusDag {
+  readonly id: string
+  readonly tasks: readonly { readonly id: string; readonly duration_s: number }[]
+  readonly edges: readonly Edge[]
+}
+
+describe.skipIf(files.length === 0)(
+  `real graphs${files.length === 0 ? ' (skipped: no ../shared/corpora)' : ''}`,
+  () => {
+    it.each(files)(
+      '%s: every DAG compiles, or is too large for one machine',
+      (name) => {
+        for (const dag of read(name)) {
+          const { dag: machine, problems } = compile(toDefinition(dag), { sha256 })
+          const codes = problems.filter(({ severity }) => severity === 'error').map(({ code }) => code)
+          const isTooLarge = codes.every((code) => ['definition-too-large', 'history-too-long'].includes(code))
+          expect(machine !== null || (codes.length > 0 && isTooLarge), `${dag.id}: ${codes.join(', ')}`).toBe(true)
+          // The smallest task state has more than 1,000 bytes; below 700 tasks a definition has to fit.
+          if (dag.tasks.length < 500) expect(codes, dag.id).toEqual([])
+        }
+      },
+      120_000,
+    )
+
+    it.each(files)(
+      '%s: a run takes as long as the critical path',
+      async (name) => {
+        const small = read(name).filter(({ tasks }) => tasks.length <= largestRun)
+        for (const dag of small.slice(0, runsPerCorpus)) {
+          const definition = toDefinition(dag)
+          const scale = Math.min(1, longestPathSeconds / criticalPath(dag))
+          const scenario: Scenario = new Map(
+            dag.tasks.map((task, i) => [
+              `t${i}`,
+              { outcomes: [], seconds: task.duration_s * scale, answerIsLost: false },
+            ]),
+          )
+          const machine = compile(definition, { sha256 }).dag!
+          const { execution, platform } = await simulate(machine, scenario)
+          expect(execution.status, dag.id).toBe('SUCCEEDED')
+          expect(platform.violations, dag.id).toEqual([])
+          expect(execution.transitions, dag.id).toBe(machine.numbers.transitions)
+          expect(execution.endedAtSeconds, dag.id).toBeCloseTo(criticalPath(dag) * scale, 6)
+        }
+      },
+      120_000,
+    )
+  },
+)
+
+function read(name: string): CorpusDag[] {
+  const lines = readFileSync(join(folder, `${name}.jsonl`), 'utf8').split('\n')
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line))
+}
+
+/** Ids of other systems are not all legal here; positions are. */
+function toDefinition({ tasks, edges }: CorpusDag) {
+  const id = new Map(tasks.map((task, i) => [task.id, `t${i}`]))
+  return definitionOf(
+    edges.map(([from, to]): Edge => [id.get(from)!, id.get(to)!]),
+    tasks.map((_, i) => `t${i}`),
+  )
+}
+
+/** Seconds of the longest path, by relaxing edges until nothing changes. */
+function criticalPath({ tasks, edges }: CorpusDag): number {
+  const seconds = new Map(tasks.map((task) => [task.id, task.duration_s]))
+  const end = new Map(seconds)
+  for (let changed = true; changed; ) {
+    changed = false
+    for (const [from, to] of edges) {
+      const later = end.get(from)! + seconds.get(to)!
+      if (later <= end.get(to)!) continue
+      end.set(to, later)
+      changed = true
+    }
+  }
+  return Math.max(...end.values())
+}
