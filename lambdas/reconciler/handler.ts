@@ -1,12 +1,12 @@
 /** Entry point of the reconciler Lambda: Step Functions status events, and the periodic sweep. */
 import { Logger } from '@aws-lambda-powertools/logger'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { LambdaClient } from '@aws-sdk/client-lambda'
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { z } from 'zod'
-import { planRequester } from '../launcher/request-plan.ts'
+import type { LaunchRequest } from '../../run-model/index.ts'
 import { createRunStore } from '../store/index.ts'
 import { parseReconcileRequest } from './parse-event.ts'
 import type { ReconcilerPorts } from './ports.ts'
@@ -18,6 +18,8 @@ const environment = z
   .parse(process.env)
 const logger = new Logger({ serviceName: 'stepdag-reconciler' })
 
+const lambda = new LambdaClient()
+
 const ports: ReconcilerPorts = {
   store: createRunStore({
     dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient()),
@@ -26,9 +28,15 @@ const ports: ReconcilerPorts = {
     bucket: environment.STEPDAG_BUCKET,
   }),
   describe: sfnDescriptions(new SFNClient()),
-  requestPlan: planRequester(new LambdaClient(), environment.STEPDAG_LAUNCHER),
+  requestPlan,
   now: Date.now,
   warn: (what, error) => logger.warn(what, { cause: error }),
 }
 
 export const handler = async (event: unknown) => reconcile(ports, parseReconcileRequest(event))
+
+/** Does not wait for the plan. Losing the call is harmless: the next plan does its work. */
+async function requestPlan(dagId: string): Promise<void> {
+  const Payload = JSON.stringify({ kind: 'plan', dagId } satisfies LaunchRequest)
+  await lambda.send(new InvokeCommand({ FunctionName: environment.STEPDAG_LAUNCHER, InvocationType: 'Event', Payload }))
+}

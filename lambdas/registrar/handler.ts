@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto'
 import { Logger } from '@aws-lambda-powertools/logger'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { LambdaClient } from '@aws-sdk/client-lambda'
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { z } from 'zod'
-import { planRequester } from '../launcher/request-plan.ts'
+import type { LaunchRequest } from '../../run-model/index.ts'
 import { createRunStore, s3Objects } from '../store/index.ts'
 import { answerResource, isResourceEvent } from './cloudformation.ts'
 import { parseRegisterRequest } from './parse-request.ts'
@@ -22,6 +22,7 @@ const environment = z
 const { STEPDAG_LAUNCHER: launcher } = environment
 const logger = new Logger({ serviceName: 'stepdag-registrar' })
 const s3 = new S3Client()
+const lambda = new LambdaClient()
 
 const ports: RegistrarPorts = {
   store: createRunStore({
@@ -32,7 +33,7 @@ const ports: RegistrarPorts = {
   }),
   readObject: ({ bucket, key }) => s3Objects({ s3, bucket }).get(key),
   publishVersion: sfnPublisher(new SFNClient()),
-  requestPlan: launcher === undefined ? async () => {} : planRequester(new LambdaClient(), launcher),
+  requestPlan,
   now: Date.now,
   sha256: (text) => createHash('sha256').update(text).digest('hex'),
   warn: (what, error) => logger.warn(what, { cause: error }),
@@ -47,4 +48,11 @@ export async function handler(event: unknown): Promise<Registered | undefined> {
   if (request.kind === 'register') return register(ports, request)
   await remove(ports, request.dagId)
   return undefined
+}
+
+/** Does not wait for the plan. Losing the call is harmless: the next plan does its work. */
+async function requestPlan(dagId: string): Promise<void> {
+  if (launcher === undefined) return
+  const Payload = JSON.stringify({ kind: 'plan', dagId } satisfies LaunchRequest)
+  await lambda.send(new InvokeCommand({ FunctionName: launcher, InvocationType: 'Event', Payload }))
 }
