@@ -21,4 +21,4 @@ export {
 } from './1-define/inputs.ts'
 export { findDags, readDag } from './1-define/read-dag.ts'
 export type { TaskRef } from './1-define/ref.ts'
-export type { TaskDefaults, TaskSpec } from './1-define/task-spec.ts'
+export type { TaskOptions, TaskSpec } from './1-define/task-spec.ts'

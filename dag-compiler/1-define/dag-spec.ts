@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../run-model/index.ts'
 import type { DagSpecValue, Mistake } from './dag-definition.ts'
 import { date, type Field, flag, jsonObject, name, oneOf, orNull, text, texts, whole } from './fields.ts'
 import { readSpec } from './read-spec.ts'
-import { readTaskDefaults, type TaskDefaults, type TaskDefaultValues, taskOptionNames } from './task-spec.ts'
+import { readTaskDefaults, type TaskDefaultValues, type TaskOptions, taskOptionNames } from './task-spec.ts'
 
 /** Options of a DAG, under Airflow's names. Durations are seconds. */
 export interface DagSpec {
@@ -31,7 +31,7 @@ export interface DagSpec {
   /** Default `queue` of the tasks. */
   readonly queue?: string
   /** Options for all tasks of the DAG; a task's own win. */
-  readonly defaults?: TaskDefaults
+  readonly defaults?: TaskOptions
   readonly maxActiveTasks?: number
   readonly maxConsecutiveFailedDagRuns?: number
   readonly failFast?: boolean

@@ -81,13 +81,13 @@ export class Dag {
    * @example const load = dag.task('load', async ({ rows }: { rows: number }) => rows * 2, { retries: 2 })
    * load({ rows: extract() })
    */
-  task<TReturn, TArgs extends object = NoArgs>(
+  task<TArgs extends object | undefined = NoArgs, TReturn = unknown>(
     taskId: string,
     handler: TaskFunction<TArgs, TReturn>,
     spec?: TaskSpec,
   ): TaskFactory<TArgs, TReturn>
   /** Declares a task whose id is `spec.taskId` or the function's name. */
-  task<TReturn, TArgs extends object = NoArgs>(
+  task<TArgs extends object | undefined = NoArgs, TReturn = unknown>(
     handler: TaskFunction<TArgs, TReturn>,
     spec?: TaskSpec,
   ): TaskFactory<TArgs, TReturn>

@@ -70,11 +70,12 @@ export const jsonObject: Field<JsonObject> = {
   },
 }
 
-function copyJson(value: unknown): JsonValue | undefined {
+/** @param inside the containers on the way: one that contains itself is not JSON. */
+function copyJson(value: unknown, inside: readonly object[] = []): JsonValue | undefined {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
-  if (!isJsonContainer(value)) return undefined
-  const entries = Object.entries(value).map(([key, item]) => [key, copyJson(item)] as const)
+  if (!isJsonContainer(value) || inside.includes(value)) return undefined
+  const entries = Object.entries(value).map(([key, item]) => [key, copyJson(item, [...inside, value])] as const)
   if (entries.some(([, item]) => item === undefined)) return undefined
   if (Array.isArray(value)) return entries.map(([, item]) => item ?? null)
   return Object.fromEntries(entries.map(([key, item]) => [key, item ?? null]))

@@ -16,6 +16,9 @@ export interface ReadInputs {
 
 type Place = { readonly dagId: string; readonly taskId: string; readonly argument: string }
 
+/** A place within a literal: how to get there, and the containers on the way. */
+type Inner = Place & { readonly path: string; readonly inside: readonly object[] }
+
 export function readInputs(
   given: unknown,
   handler: (...args: never[]) => unknown,
@@ -69,7 +72,7 @@ function readInput(value: unknown, place: Place, mistakes: Mistake[]): TaskInput
     const items = value.items.map((item) => readInput(item, place, mistakes))
     return { all: items.filter((item) => item !== null) }
   }
-  const json = readLiteral(value, place, place.argument, mistakes)
+  const json = readLiteral(value, { ...place, path: place.argument, inside: [] }, mistakes)
   return json === undefined ? null : { value: json }
 }
 
@@ -85,7 +88,8 @@ function readRef(
 }
 
 /** A copy of `value` when it is JSON through and through; otherwise a mistake per place that is not. */
-function readLiteral(value: unknown, place: Place, path: string, mistakes: Mistake[]): JsonValue | undefined {
+function readLiteral(value: unknown, place: Inner, mistakes: Mistake[]): JsonValue | undefined {
+  const { path } = place
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number' && Number.isFinite(value)) return value
   const factory = factoryTaskId(value)
@@ -97,18 +101,22 @@ function readLiteral(value: unknown, place: Place, path: string, mistakes: Mista
     mistakes.push(mistake('nested-reference', place, { path, upstream: refOf(value)?.taskId ?? describe(value) }))
     return undefined
   }
-  if (isJsonContainer(value)) return readContainer(value, place, path, mistakes)
-  mistakes.push(mistake('not-json', place, { path, given: describe(value) }))
+  const isCircle = isJsonContainer(value) && place.inside.includes(value)
+  if (isJsonContainer(value) && !isCircle) return readContainer(value, place, mistakes)
+  mistakes.push(
+    mistake('not-json', place, { path, given: isCircle ? 'an object that contains itself' : describe(value) }),
+  )
   return undefined
 }
 
-function readContainer(value: object, place: Place, path: string, mistakes: Mistake[]): JsonValue {
-  if (Array.isArray(value)) {
-    return value.map((item, index) => readLiteral(item, place, `${path}[${index}]`, mistakes) ?? null)
-  }
+function readContainer(value: object, place: Inner, mistakes: Mistake[]): JsonValue {
+  const read = (item: unknown, step: string) =>
+    readLiteral(item, { ...place, path: `${place.path}${step}`, inside: [...place.inside, value] }, mistakes) ?? null
+  // The copy turns holes into undefined, which is reported; `map` alone would pass over them.
+  if (Array.isArray(value)) return [...value].map((item, index) => read(item, `[${index}]`))
   const entries = Object.entries(value)
     .filter(([, item]) => item !== undefined)
-    .map(([key, item]) => [key, readLiteral(item, place, `${path}.${key}`, mistakes) ?? null] as const)
+    .map(([key, item]) => [key, read(item, `.${key}`)] as const)
   return Object.fromEntries(entries)
 }
 

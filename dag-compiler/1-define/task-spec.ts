@@ -57,8 +57,8 @@ export interface TaskSpec {
   readonly params?: JsonObject
 }
 
-/** Options that a DAG can set for all its tasks. */
-export type TaskDefaults = Omit<TaskSpec, 'taskId'>
+/** Options without the id: what a DAG can set for all its tasks. */
+export type TaskOptions = Omit<TaskSpec, 'taskId'>
 
 /** Step Functions: `MaxDelaySeconds` must be less than 31,622,400. */
 const longestDelaySeconds = 31_622_399

@@ -131,9 +131,9 @@ export function cycle({ dag, path }: { dag: string; path: readonly string[] }): 
     'cycle',
     { dag },
     {
-      what: `${circle.join(' → ')} wait for each other`,
+      what: `${abridge(circle).join(' → ')} wait for each other`,
       why: 'a run starts every task once, so the tasks need an order',
-      fix: `drop one of: ${edges.join(', ')}`,
+      fix: `drop one of: ${abridge(edges).join(', ')}`,
     },
   )
 }
@@ -451,3 +451,11 @@ function suggestId(id: string, isDag: boolean): string {
 
 const identifier = (task: string): string =>
   task.replace(/[^A-Za-z0-9_$]+(.)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? '')
+
+/** Beginning and end of a list that is too long to read. */
+function abridge(items: readonly string[]): readonly string[] {
+  const shownAtEnds = 5
+  if (items.length <= 2 * shownAtEnds + 1) return items
+  const left = items.length - 2 * shownAtEnds
+  return [...items.slice(0, shownAtEnds), `… ${left} more …`, ...items.slice(-shownAtEnds)]
+}

@@ -4,7 +4,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LambdaBundle } from './bundle.ts'
 
-export const codeFile = 'index.mjs'
+const codeFile = 'index.mjs'
 
 /** @param folder the bundle's folder is `<folder>/<hash of the code>`. */
 export async function writeBundle(folder: string, code: Uint8Array): Promise<LambdaBundle> {

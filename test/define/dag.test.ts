@@ -54,6 +54,21 @@ describe('dag.task', () => {
     expect(definitionOf(dag).tasks[0]?.inputs).toEqual({ options: { value: { tables: ['a'] } } })
   })
 
+  it('reports every place of a literal that is not JSON', () => {
+    const dag = new Dag('literals')
+    const circle: { self?: unknown } = {}
+    circle.self = circle
+    const values = { bad: [1n, Number.NaN, () => 1, new Map()], circle, fine: [{ a: null }] }
+    dag.task('load', async ({ values }: { values: unknown }) => values)({ values })
+    expect(problemsOf(dag)).toEqual([
+      'not-json: values.bad[0] of load is 1n, which is not JSON',
+      'not-json: values.bad[1] of load is NaN, which is not JSON',
+      'not-json: values.bad[2] of load is a function, which is not JSON',
+      'not-json: values.bad[3] of load is an object of class Map, which is not JSON',
+      'not-json: values.circle.self of load is an object that contains itself, which is not JSON',
+    ])
+  })
+
   it('keeps __proto__ and constructor as ordinary ids', () => {
     const dag = new Dag('names')
     dag.empty('__proto__').before(dag.empty('constructor'))

@@ -75,6 +75,8 @@ describe('values', () => {
 })
 
 class Special {}
+const circle: { self?: unknown } = {}
+circle.self = circle
 
 describe('a bad option', () => {
   it.each<[unknown, unknown, string]>([
@@ -87,6 +89,7 @@ describe('a bad option', () => {
     [{ defaults: { taskId: 'x' } }, {}, 'bad-option: there is no option defaults.taskId'],
     [{ defaults: 3 }, {}, 'bad-option: defaults is 3'],
     [{ params: { when: new Special() } }, {}, 'bad-option: params is {"when":{}}'],
+    [{ params: circle }, {}, 'bad-option: params is an object'],
     ['daily', {}, 'bad-option: spec is "daily"'],
     [{}, { retries: Number.NaN }, 'bad-option: retries is NaN'],
     [{}, { executionTimeout: 901 }, 'bad-option: executionTimeout is 901'],
@@ -94,7 +97,7 @@ describe('a bad option', () => {
     [{}, { docMd: () => 'text' }, 'bad-option: docMd is the function docMd'],
     [{}, { pool: new Special() }, 'bad-option: pool is an object of class Special'],
     [{}, { constructor: 1 }, 'bad-option: there is no option constructor'],
-  ])('%j %j is reported', (dagSpec, taskSpec, expected) => {
+  ])('%o %o is reported', (dagSpec, taskSpec, expected) => {
     expect(faultsOf(dagSpec, taskSpec)).toEqual([expected])
   })
 
