@@ -58,7 +58,8 @@ const edges = (size: number): fc.Arbitrary<Edge[]> =>
   )
 
 /** Ids that are names of other things too: a state of the machine, members of every JavaScript object. */
-const id = (index: number): string => ['finalize', 'constructor', 'tâche', 'x'.repeat(70)][index - 7] ?? `t${index}`
+const id = (index: number): string =>
+  ['finalize', 'constructor', 'tâche', 'x'.repeat(70), '10', '2', '__proto__'][index - 7] ?? `t${index}`
 
 /** @param ill per cent of tries that do not simply succeed */
 export function randomRun(largest: number, ill: number): fc.Arbitrary<RandomRun> {
