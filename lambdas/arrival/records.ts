@@ -2,7 +2,15 @@
  * Task records that no handler wrote: a task its trigger rule decided against, and one whose function ended without an
  * answer. Tries that ended stay in the record whatever happens to it later.
  */
-import type { RunRef, StatusEntry, TaskError, TaskInstance, TaskState, TaskWiring } from '../../run-model/index.ts'
+import type {
+  RunRef,
+  StatusEntry,
+  TaskError,
+  TaskInstance,
+  TaskState,
+  TaskTry,
+  TaskWiring,
+} from '../../run-model/index.ts'
 
 /** What every record of a task in a run has, whoever writes it. */
 export interface TaskPlace {
@@ -33,7 +41,11 @@ export function blankRecord({ run, task, dagVersion }: TaskPlace): Omit<TaskInst
   }
 }
 
-/** A task that ended without running, or whose record has to follow what the execution decided. `at` is RFC 3339. */
+/**
+ * A task that ended without running, was stopped while it ran, or whose record has to follow what the execution decided.
+ *
+ * @param at RFC 3339; when it ended, if nobody recorded that.
+ */
 export function decidedRecord(
   place: TaskPlace,
   seen: TaskInstance | null,
@@ -41,13 +53,16 @@ export function decidedRecord(
   at: string,
 ): TaskInstance {
   const base = seen ?? blankRecord(place)
-  return { ...base, state, endDate: seen?.endDate ?? at, lease: null, error: seen?.error ?? null }
+  const isStopped = seen?.state === 'running' && state === 'skipped'
+  const tries = isStopped ? [...base.tries, stoppedTry(seen, 'skipped', at)] : base.tries
+  const endDate = base.endDate ?? at
+  return { ...base, state, endDate, duration: secondsBetween(base.startDate, endDate), tries, lease: null }
 }
 
 /** A task that failed without saying so: its function crashed, was killed, or never started. */
 export function crashedRecord(place: TaskPlace, seen: TaskInstance | null, at: string): TaskInstance {
   const base = seen ?? blankRecord(place)
-  const tries = seen?.state === 'running' ? [...base.tries, crashedTry(seen, at)] : base.tries
+  const tries = seen?.state === 'running' ? [...base.tries, stoppedTry(seen, 'failed', at)] : base.tries
   const error = seen?.state === 'up_for_retry' ? seen.error : noAnswer
   return {
     ...base,
@@ -67,12 +82,13 @@ const noAnswer: TaskError = {
   causes: [],
 }
 
-const crashedTry = (seen: TaskInstance, at: string): TaskInstance['tries'][number] => ({
+/** The try that was running when its task was ended from outside. */
+const stoppedTry = (seen: TaskInstance, state: 'failed' | 'skipped', at: string): TaskTry => ({
   tryNumber: seen.tryNumber,
-  state: 'failed',
+  state,
   startDate: seen.startDate ?? at,
   endDate: at,
-  error: noAnswer,
+  error: state === 'failed' ? noAnswer : null,
   dagVersion: seen.dagVersion,
 })
 

@@ -3,10 +3,9 @@
  * machine jump over. Their records are written first, then their gates hear of them. Repeating a call changes nothing.
  */
 import { type FinalizerCall, flattenStateData } from '../../run-model/index.ts'
-import { arriveAtGates } from '../arrival/index.ts'
+import { arriveAtGates, settleRecord } from '../arrival/index.ts'
 import type { FinalizerPorts } from './ports.ts'
 import { readStartedRun, taskOf } from './read-run.ts'
-import { settleRecord } from './settle-record.ts'
 
 export async function arrive(ports: FinalizerPorts, call: FinalizerCall & { readonly do: 'arrive' }): Promise<void> {
   const { store } = ports

@@ -13,10 +13,9 @@ import {
   type TaskInstance,
   type Wiring,
 } from '../../run-model/index.ts'
-import { isTerminal } from '../arrival/index.ts'
+import { isTerminal, settleRecord } from '../arrival/index.ts'
 import type { FinalizerPorts } from './ports.ts'
 import { readStartedRun, type StartedRun, taskOf } from './read-run.ts'
-import { settleRecord } from './settle-record.ts'
 
 /** Ends the execution FAILED, so that what Step Functions shows is what the record says. */
 export class DagRunFailed extends Error {

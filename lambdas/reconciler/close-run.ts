@@ -13,8 +13,7 @@ import {
   type TaskInstance,
   type Wiring,
 } from '../../run-model/index.ts'
-import { isTerminal } from '../arrival/index.ts'
-import { settleRecord } from '../finalizer/settle-record.ts'
+import { isTerminal, settleRecord } from '../arrival/index.ts'
 import type { EndStatus, ReconcilerPorts } from './ports.ts'
 
 /** How it ended; `LOST`: Step Functions knows nothing of the execution any more. */

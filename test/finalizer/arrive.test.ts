@@ -54,6 +54,19 @@ describe('arrive', () => {
     }
   })
 
+  test('keeps the try of a task that was stopped while it ran', async () => {
+    const lease = { holder: 'x', untilMs: 0, epoch: null }
+    const startDate = '2026-03-01T05:59:30.000Z'
+    const s = finalizerScene({ tasks, records: [recordOf('b', { state: 'running', tryNumber: 1, startDate, lease })] })
+    await s.arrive({ b: 'skipped' })
+    expect(await s.record('b')).toMatchObject({
+      state: 'skipped',
+      duration: 30,
+      lease: null,
+      tries: [{ tryNumber: 1, state: 'skipped', startDate, endDate: '2026-03-01T06:00:00.000Z', error: null }],
+    })
+  })
+
   test('ends a task whose retries are used up without a further try, and keeps its error', async () => {
     const error = { name: 'Oops', message: 'x', causes: [] }
     const ended = { state: 'up_for_retry', tryNumber: 1, startDate: '', endDate: '', error, dagVersion: 3 } as const

@@ -3,7 +3,7 @@
  * they do not, the execution wins, because later tasks have acted on what it said.
  */
 import type { RunStore, StatusEntry, TaskInstance } from '../../run-model/index.ts'
-import { crashedRecord, decidedRecord, type TaskPlace } from '../arrival/index.ts'
+import { crashedRecord, decidedRecord, type TaskPlace } from './records.ts'
 
 /** A record changes a few times in its life; more losses in a row than this is a bug, not a race. */
 const mostAttempts = 5
