@@ -18,4 +18,4 @@ export function orderOf(graph: Graph): Order {
   return { keys: graph.tasks.map((task) => task.key), successors: successors.map((list) => list.sort(ascending)) }
 }
 
-export const ascending = (a: number, b: number): number => a - b
+const ascending = (a: number, b: number): number => a - b

@@ -4,7 +4,7 @@ import type { Problem } from '../../problems/problem.ts'
 import type { DagNumbers } from '../machine.ts'
 
 /** Step Functions quota for STANDARD executions, fixed. */
-export const longestHistory = 25_000
+const longestHistory = 25_000
 
 /** @param worstCase events when every task fails after all its retries */
 export function checkHistory(dag: string, { events, tasks }: DagNumbers, worstCase: number): Problem[] {

@@ -4,7 +4,7 @@ import type { Problem } from '../../problems/problem.ts'
 import type { DagNumbers } from '../machine.ts'
 
 /** Step Functions quota, fixed. */
-export const largestDefinitionBytes = 1_048_576
+const largestDefinitionBytes = 1_048_576
 
 export function checkSize(dag: string, { definitionBytes, tasks }: DagNumbers): Problem[] {
   if (definitionBytes <= largestDefinitionBytes) return []

@@ -31,7 +31,7 @@ export function definitionOf(
 }
 
 /** `a>b a>c` → edges; a lone id is a task without edges. */
-export function edgesOf(text: string): { edges: Edge[]; order: string[] } {
+function edgesOf(text: string): { edges: Edge[]; order: string[] } {
   const words = text.split(/\s+/).filter(Boolean)
   const edges = words.filter((word) => word.includes('>')).map((word) => word.split('>') as [string, string])
   return { edges, order: words.flatMap((word) => word.split('>')) }
