@@ -5,7 +5,7 @@ import { SendTaskSuccessCommand, type SFNClient } from '@aws-sdk/client-sfn'
 const nobodyWaits = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'])
 
 /** Step Functions could not be reached or refused the call. */
-export class StepFunctionsError extends Error {
+class StepFunctionsError extends Error {
   override readonly name = 'StepFunctionsError'
 }
 

@@ -18,7 +18,7 @@ import type { FinalizerPorts } from './ports.ts'
 import { readStartedRun, type StartedRun, taskOf } from './read-run.ts'
 
 /** Ends the execution FAILED, so that what Step Functions shows is what the record says. */
-export class DagRunFailed extends Error {
+class DagRunFailed extends Error {
   override readonly name = errorNames.dagRunFailed
 }
 

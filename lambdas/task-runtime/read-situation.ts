@@ -26,7 +26,7 @@ export interface Situation extends TaskPlace {
 }
 
 /** The code of one plan was called by the machine of another. */
-export class PlanMismatch extends Error {
+class PlanMismatch extends Error {
   override readonly name = 'PlanMismatch'
 }
 

@@ -6,7 +6,7 @@ import type { TaskInput } from './ports.ts'
 export const returnValueKey = 'return_value'
 
 /** An upstream pushed nothing that this task needs. */
-export class MissingInput extends Error {
+class MissingInput extends Error {
   override readonly name = 'MissingInput'
 }
 

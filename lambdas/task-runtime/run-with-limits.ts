@@ -4,7 +4,7 @@
  */
 
 /** A try that took too long. The name is a literal: state machines and retry policies match it. */
-export class TaskTimeout extends Error {
+class TaskTimeout extends Error {
   override readonly name = 'TaskTimeout'
 }
 

@@ -5,7 +5,7 @@
 import type { JsonValue } from '../../run-model/index.ts'
 
 /** A value that JSON cannot hold. Its size is the store's concern. */
-export class XComValueError extends Error {
+class XComValueError extends Error {
   override readonly name = 'XComValueError'
 }
 

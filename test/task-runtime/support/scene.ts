@@ -40,7 +40,7 @@ export const runningRun: RunningRun = {
   execution: { arn: 'arn:aws:states:us-east-1:000000000000:execution:sales:sales-1', name: 'sales-1', attempt: 1 },
 }
 
-export interface SceneTask extends Partial<TaskWiring> {
+interface SceneTask extends Partial<TaskWiring> {
   readonly inputs?: Readonly<Record<string, TaskInput>>
   readonly handler?: (inputs: Record<string, unknown>) => unknown
 }
