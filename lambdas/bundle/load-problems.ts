@@ -70,7 +70,7 @@ export function outcomeProblem(outcome: Exclude<LoadOutcome, { kind: 'loaded' }>
 
 function thrownProblem(outcome: ThrownOutcome, { projectDir, file }: DagFilePlace): Problem {
   const { name, message, stack, why, fix } = outcome
-  const frame = findAuthorFrame(stack, projectDir)
+  const frame = findAuthorFrame(stack, { projectDir, file })
   const own = frame?.file === file
   const elsewhere = frame && !own ? ` (thrown at ${relativePath(projectDir, frame.file)}:${frame.line})` : ''
   const said = message.split('\n')[0]
@@ -83,11 +83,11 @@ function thrownProblem(outcome: ThrownOutcome, { projectDir, file }: DagFilePlac
   })
 }
 
-/** The innermost frame in a file of the project itself. Stacks are mapped back to sources by Node. */
-function findAuthorFrame(stack: string, projectDir: string): { readonly file: string; readonly line: number } | null {
+/** The innermost frame in the file or the project around it. Stacks are mapped back to sources by Node. */
+function findAuthorFrame(stack: string, place: DagFilePlace): { readonly file: string; readonly line: number } | null {
   for (const [, path = '', line] of stack.matchAll(/\(?((?:file:\/\/)?\/[^():]+|[A-Za-z]:[^():]+):(\d+):\d+\)?$/gm)) {
     const file = path.replace(/^file:\/\//, '')
-    if (isAuthors(file, projectDir)) return { file, line: Number(line) }
+    if (file === place.file || isAuthors(file, place.projectDir)) return { file, line: Number(line) }
   }
   return null
 }
