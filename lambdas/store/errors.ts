@@ -26,6 +26,17 @@ export class XComTooLarge extends Error {
   }
 }
 
+/** A key that does not fit into a record's key. The author's task chose it. */
+export class XComKeyTooLong extends Error {
+  override readonly name = 'XComKeyTooLong'
+  constructor({ taskId, key }: { readonly taskId: string; readonly key: string }) {
+    super(
+      `XCom key ${key.slice(0, 40)}… of task ${taskId} has ${key.length} characters; task id and key together have room ` +
+        'for about 1,000 bytes. Use a shorter key and put the rest into the value.',
+    )
+  }
+}
+
 /** Two deployments took the same version number at once; the later one asks for the next number. */
 export class DagVersionTaken extends Error {
   override readonly name = 'DagVersionTaken'

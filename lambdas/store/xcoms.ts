@@ -2,6 +2,7 @@
  * XCom entries: inline up to 32 KiB of JSON, in the object store above. Readers cannot tell where a value was. The object
  * is written before the item that names it and deleted after it.
  */
+import { createHash } from 'node:crypto'
 import {
   type JsonValue,
   keys,
@@ -12,7 +13,7 @@ import {
   under,
   type XComEntry,
 } from '../../run-model/index.ts'
-import { XComTooLarge } from './errors.ts'
+import { XComKeyTooLong, XComTooLarge } from './errors.ts'
 import type { ObjectStore } from './objects.ts'
 import { decode, encode } from './record.ts'
 import type { Item, RunTable } from './table.ts'
@@ -20,6 +21,8 @@ import type { Item, RunTable } from './table.ts'
 /** A DynamoDB write of 32 KiB costs about as much as a state transition (semantics §12). */
 const inlineBytes = 32 * 1024
 const largestBytes = 50 * 2 ** 20
+/** Of a sort key and of an object key alike (DynamoDB and S3 quotas). */
+const longestKeyBytes = 1024
 
 type Head = Omit<XComEntry, 'value'>
 
@@ -34,11 +37,12 @@ export function xcomStore(
       const bytes = Buffer.byteLength(text)
       if (bytes > largestBytes) throw new XComTooLarge({ ...entry, bytes, limit: largestBytes })
       const key = keys.xcom(run, entry.taskId, entry.mapIndex, entry.key)
+      if (Buffer.byteLength(key.sk) > longestKeyBytes) throw new XComKeyTooLong(entry)
       if (bytes <= inlineBytes) {
         await table.put({ ...key, record: encode(head), value: text })
         return
       }
-      const objectKey = objectKeys.xcom(run, entry.taskId, entry.mapIndex, entry.key)
+      const objectKey = placeOf(run, entry)
       await objects.put(objectKey, text)
       await table.put({ ...key, record: encode(head), objectKey })
     },
@@ -69,4 +73,12 @@ export function xcomStore(
     if (text === null) return null
     return { ...decode<Head>(item), value: JSON.parse(text) as JsonValue } // written from a JsonValue
   }
+}
+
+/** Readable while it fits; ids of many non-ASCII letters get a digest instead, still under their DAG. */
+function placeOf(run: RunRef, { taskId, mapIndex, key }: Head): string {
+  const readable = objectKeys.xcom(run, taskId, mapIndex, key)
+  if (readable.length <= longestKeyBytes) return readable
+  const digest = createHash('sha256').update(readable).digest('hex')
+  return `${readable.split('/').slice(0, 2).join('/')}/${digest}`
 }

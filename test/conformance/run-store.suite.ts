@@ -405,6 +405,16 @@ function xcomCases(store: RunStore, objectCount: () => number): void {
     expect(await store.getXCom(run, 'huge', 'return_value')).toBeNull()
   })
 
+  test('long ids and keys are stored as any other, until a key does not fit', async () => {
+    const long = { dagId: 'x', runId: 'r'.repeat(250) }
+    const place = { taskId: 'ü'.repeat(250), key: 'k'.repeat(400) }
+    const stored = entry({ ...place, value: 'x'.repeat(40_000) })
+    await store.putXCom(long, stored)
+    expect(await store.getXCom(long, place.taskId, place.key)).toEqual(stored)
+    const tooLong = entry({ key: 'k'.repeat(1020), value: 1 })
+    await expect(store.putXCom(run, tooLong)).rejects.toMatchObject({ name: 'XComKeyTooLong' })
+  })
+
   test('deleting removes the entries of one task instance, objects included', async () => {
     const before = objectCount()
     const long = 'x'.repeat(40_000)
