@@ -3,6 +3,7 @@
  * it. What was opened before a failure is closed again.
  */
 import { join } from 'node:path'
+import { bundlePlatform } from '../lambdas/bundle/index.ts'
 import type { DagRecord, LaunchRequest, RegisterRequest } from '../run-model/index.ts'
 import type { Clock } from './clock.ts'
 import { type Closers, createClosers } from './closers.ts'
@@ -49,6 +50,9 @@ async function open(options: OpenWorldOptions, closers: Closers): Promise<World>
   closers.add(lockWorld(folder))
   removeWorldFile(folder.worldFile)
   const functions = signal()
+  // Bundling is esbuild's work, in a process of its own: it goes on while the servers start.
+  const bundling = bundlePlatform({ outDir: join(folder.lambda, 'platform') })
+  bundling.catch(() => {})
   const platform = await openPlatform(options, { folder, closers, functionsReady: functions.given })
   const scheduler = openScheduler(options, platform, closers)
   const heartbeat = { compiledAt: null as string | null }
@@ -58,7 +62,7 @@ async function open(options: OpenWorldOptions, closers: Closers): Promise<World>
   for (const version of await earlierVersions(join(folder.lambda, 'tasks'), platform.environment)) {
     platform.lambda.put(version, { current: false })
   }
-  for (const version of await platformFunctions(join(folder.lambda, 'platform'), platform.environment)) {
+  for (const version of platformFunctions(await bundling, platform.environment)) {
     platform.lambda.put(version, { current: true })
   }
   functions.give()
@@ -245,15 +249,13 @@ function watchProject(options: OpenWorldOptions, { deployer, project, heartbeat 
       reportProblems(options, project.current)
   }
   const onChange = () => {
-    work.last = work.last
-      .then(redeploy)
-      .catch((error: Error) =>
-        options.report({
-          kind: 'notice',
-          what: `the change was not taken: ${error.message}`,
-          fix: 'save the file again',
-        }),
-      )
+    work.last = work.last.then(redeploy).catch((error: Error) =>
+      options.report({
+        kind: 'notice',
+        what: `the change was not taken: ${error.message}`,
+        fix: 'save the file again',
+      }),
+    )
   }
   const files = watchFiles({ dagsPath: options.dagsPath, onChange })
   files.follow(project.current.inputs)

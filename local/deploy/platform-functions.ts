@@ -1,16 +1,15 @@
 /** The platform's own Lambdas as local functions: the same bundles that `cdk deploy` uploads. */
-import { bundlePlatform, type LambdaBundle } from '../../lambdas/bundle/index.ts'
+import type { LambdaBundle, PlatformBundles } from '../../lambdas/bundle/index.ts'
 import type { FunctionVersion } from '../lambda/function-version.ts'
 import { functionVersionOf, names } from '../settings.ts'
 
 /** The API is not among them: locally the world's own process serves it. */
 const functions = ['launcher', 'finalizer', 'reconciler', 'registrar'] as const
 
-export async function platformFunctions(
-  outDir: string,
+export function platformFunctions(
+  bundles: PlatformBundles,
   environment: FunctionVersion['environment'],
-): Promise<readonly FunctionVersion[]> {
-  const bundles = await bundlePlatform({ outDir })
+): readonly FunctionVersion[] {
   return functions.map((name) => platformFunction(names[name], bundles[name], environment))
 }
 
