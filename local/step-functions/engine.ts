@@ -3,7 +3,8 @@
  * (a call, an alarm, an answer to a caller, a status change) follows from state whose entries are on disk.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { buildMachine, type Json, type Machine, regionOf, stateOf } from './definition/machine.ts'
+import { compiledMachines } from './definition/compiled-machines.ts'
+import { type Machine, regionOf, stateOf } from './definition/machine.ts'
 import { apply, emptyState } from './execution/apply.ts'
 import { react, type Stimulus, step } from './execution/decide.ts'
 import type { Entry, ExecutionIdentity } from './execution/entry.ts'
@@ -13,6 +14,7 @@ import { call } from './integrations/call.ts'
 import { makeToken } from './integrations/token.ts'
 import type { StepFunctionsOptions } from './port.ts'
 import { interruptions } from './recovery.ts'
+import { cancelAlarms, type Job, newRunning, type Running, record, setAlarm, write } from './running.ts'
 import { resourceOf } from './states/task.ts'
 import { statusChange } from './status-change.ts'
 import type { ExecutionIndex, IndexRow } from './storage/execution-index.ts'
@@ -34,37 +36,11 @@ export interface Engine {
   /** State of an open execution from memory, of a closed one from its log; null when unknown. */
   find(key: ExecutionKey): ExecutionState | null
   history(key: ExecutionKey): Entry[] | null
-  machine(hash: string): Machine
   /** Rebuilds every open execution and lets it go on; repeats status changes that may not have been delivered. */
   recover(): Promise<void>
-  /** Executions between two decisions; 0 means that everything waits for a call, an alarm or a token. */
-  busy(): number
   close(): void
 }
 
-interface Running {
-  readonly key: ExecutionKey
-  readonly machine: Machine
-  readonly state: ExecutionState
-  readonly queue: Job[]
-  active: boolean
-  unwritten: string[]
-  /** Why its log could not be written; it stops then, because memory and disk no longer agree. */
-  broken: { readonly reason: unknown } | null
-  readonly touched: Set<number>
-  /** Scheduled events whose call was made in this lifetime. */
-  readonly calledEvents: Set<number>
-  readonly alarms: Map<number, { readonly atMs: number; readonly cancel: () => void }>
-}
-
-interface Job {
-  readonly stimulus: Stimulus | null
-  readonly settle: (changed: boolean) => void
-  readonly refuse: (error: unknown) => void
-}
-
-/** Compiled definitions kept; each holds its compiled expressions. */
-const maxMachines = 200
 /** Entries between two writes of an execution that never waits; other executions get their turn there. */
 const entriesPerTurn = 500
 /** Ends in the last minutes of the previous lifetime are announced again: their announcement may not have arrived. */
@@ -74,19 +50,9 @@ const executionAlarm = -1
 
 export function createEngine({ options, machines, logs, index }: EngineParts): Engine {
   const running = new Map<string, Running>()
-  const compiled = new Map<string, Machine>()
-  const lifetime = { closed: false, busy: 0 }
+  const machine = compiledMachines(machines, options.random ?? Math.random)
+  const lifetime = { closed: false }
   const random = options.random ?? Math.random
-
-  function machine(hash: string): Machine {
-    const known = compiled.get(hash)
-    if (known) return known
-    const built = buildMachine(JSON.parse(machines.definition(hash)) as Json, hash, random) // stored definitions were checked
-    compiled.set(hash, built)
-    const oldest = compiled.keys().next().value
-    if (compiled.size > maxMachines && oldest !== undefined) compiled.delete(oldest)
-    return built
-  }
 
   function surroundings(key: ExecutionKey) {
     return {
@@ -94,27 +60,6 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
       region: options.region,
       random,
       newToken: (scopeId: number) => makeToken({ ...key, scopeId }),
-    }
-  }
-
-  function record(execution: Running, entries: readonly Entry[]): void {
-    for (const entry of entries) {
-      apply(execution.state, entry, (path) => regionOf(execution.machine, path).startAt)
-      execution.touched.add(entry.scope)
-      execution.unwritten.push(JSON.stringify(entry))
-    }
-  }
-
-  function write(execution: Running): void {
-    if (execution.broken) throw execution.broken.reason
-    if (execution.unwritten.length === 0) return
-    const lines = `${execution.unwritten.join('\n')}\n`
-    execution.unwritten = []
-    try {
-      logs.append(execution.key, lines)
-    } catch (reason) {
-      execution.broken = { reason }
-      throw reason
     }
   }
 
@@ -126,7 +71,7 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
       if (entries.length === 0) throw new Error(`a ${scope.phase.kind} scope of ${state.identity.arn} does not go on`)
       record(execution, entries)
       if (execution.unwritten.length < entriesPerTurn) continue
-      write(execution)
+      write(execution, logs)
       dispatchTouched(execution)
       await nextTurn()
     }
@@ -141,19 +86,17 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
   async function work(execution: Running): Promise<void> {
     if (execution.active) return
     execution.active = true
-    lifetime.busy += 1
     for (let job = execution.queue.shift(); job && !lifetime.closed; job = execution.queue.shift()) {
       await oneJob(execution, job)
     }
     execution.active = false
-    lifetime.busy -= 1
   }
 
   async function oneJob(execution: Running, job: Job): Promise<void> {
     try {
       const changed = await decideJob(execution, job.stimulus)
       if (lifetime.closed) return
-      write(execution)
+      write(execution, logs)
       job.settle(changed)
       takeEffect(execution)
     } catch (error) {
@@ -186,8 +129,8 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
     running.delete(keyText(execution.key))
     for (const job of execution.queue.splice(0)) job.refuse(error)
     options.onNotice?.({
-      what: `Execution ${execution.state.identity.arn} stopped: its log could not be written (${String(error)}).`,
-      fix: 'Make room or repair the data folder, then start again; it goes on where its log ends.',
+      what: `Execution ${execution.state.identity.arn} stopped: ${String(error)}.`,
+      fix: 'When the disk refused a write, make room or repair the data folder. At the next start it goes on where its log ends.',
     })
   }
 
@@ -214,7 +157,9 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
   }
 
   function dispatch(execution: Running, scope: Scope): void {
-    setAlarm(execution, scope.id, deadlineOf(scope), { kind: 'due', scopeId: scope.id })
+    setAlarm(execution, options.clock, scope.id, deadlineOf(scope), () => {
+      enqueueQuietly(execution, { kind: 'due', scopeId: scope.id })
+    })
     const { phase } = scope
     if (phase.kind !== 'task' || phase.submitted || execution.calledEvents.has(phase.scheduledEventId)) return
     execution.calledEvents.add(phase.scheduledEventId)
@@ -230,24 +175,6 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
     await enqueue(execution, { kind: 'called', scopeId: scope.id, scheduledEventId, outcome })
       .then(() => execution.calledEvents.delete(scheduledEventId))
       .catch(() => undefined)
-  }
-
-  function setAlarm(execution: Running, id: number, atMs: number | null, stimulus: Stimulus): void {
-    const present = execution.alarms.get(id)
-    if (present?.atMs === atMs) return
-    present?.cancel()
-    execution.alarms.delete(id)
-    if (atMs === null) return
-    const cancel = options.clock.alarm(atMs, () => {
-      execution.alarms.delete(id)
-      if (!lifetime.closed) enqueueQuietly(execution, stimulus)
-    })
-    execution.alarms.set(id, { atMs, cancel })
-  }
-
-  function cancelAlarms(execution: Running): void {
-    for (const alarm of execution.alarms.values()) alarm.cancel()
-    execution.alarms.clear()
   }
 
   function close(execution: Running): void {
@@ -273,22 +200,13 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
   }
 
   function open(key: ExecutionKey, state: ExecutionState): Running {
-    const execution: Running = {
-      key,
-      machine: machine(state.identity.definitionHash),
-      state,
-      queue: [],
-      active: false,
-      unwritten: [],
-      broken: null,
-      touched: new Set(),
-      calledEvents: new Set(),
-      alarms: new Map(),
-    }
+    const execution = newRunning(key, machine(state.identity.definitionHash), state)
     running.set(keyText(key), execution)
     const { timeoutSeconds } = execution.machine
     if (timeoutSeconds !== null) {
-      setAlarm(execution, executionAlarm, state.startedAtMs + timeoutSeconds * 1000, { kind: 'executionDue' })
+      setAlarm(execution, options.clock, executionAlarm, state.startedAtMs + timeoutSeconds * 1000, () => {
+        enqueueQuietly(execution, { kind: 'executionDue' })
+      })
     }
     return execution
   }
@@ -303,7 +221,7 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
   function find(key: ExecutionKey): ExecutionState | null {
     const execution = running.get(keyText(key))
     if (execution) {
-      write(execution) // what a caller is told is on disk
+      write(execution, logs) // what a caller is told is on disk
       return execution.state
     }
     const entries = logs.read(key)
@@ -314,8 +232,15 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
     const rows = await index.rows()
     const lastMs = rows.reduce((most, row) => Math.max(most, row.stoppedAtMs ?? row.startedAtMs), 0)
     for (const row of rows) {
-      if (row.status === 'RUNNING') reopen(row)
-      else if ((row.stoppedAtMs ?? 0) > lastMs - announceAgainMs) announce(row)
+      try {
+        if (row.status === 'RUNNING') reopen(row)
+        else if ((row.stoppedAtMs ?? 0) > lastMs - announceAgainMs) announce(row)
+      } catch (error) {
+        options.onNotice?.({
+          what: `Execution ${row.executionName} of ${row.machineName} could not be reopened: ${String(error)}.`,
+          fix: 'Start it again under another name. The others go on.',
+        })
+      }
     }
   }
 
@@ -346,7 +271,7 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
       // The index first: a start line without a log is dropped at recovery, a log without a start line would be lost.
       index.started({ ...key, startedAtMs: entry.atMs, versionArn: identity.versionArn })
       record(execution, [entry])
-      write(execution)
+      write(execution, logs)
       options.onStatusChange?.(statusChange(state))
       enqueueQuietly(execution, null)
       return state
@@ -358,12 +283,10 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
     find,
     history(key) {
       const execution = running.get(keyText(key))
-      if (execution) write(execution)
+      if (execution) write(execution, logs)
       return logs.read(key)
     },
-    machine,
     recover,
-    busy: () => lifetime.busy,
     close() {
       lifetime.closed = true
       for (const execution of running.values()) cancelAlarms(execution)

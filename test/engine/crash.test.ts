@@ -40,7 +40,7 @@ describe('a compiled DAG that is killed and restarted', () => {
           expect(Object.fromEntries(runtime.effects)).toEqual(once)
           expectWellFormed(run)
         }),
-        { seed: 20261124, numRuns: 25 },
+        { seed: 20261124, numRuns: 15 },
       )
     },
     60_000,
@@ -111,7 +111,7 @@ describe('waits, maps and caught failures that are killed and restarted', () => 
         expect(exited!.atMs - entered!.atMs).toBeLessThanOrEqual(60_000 + maxKills * 1500)
         expectWellFormed(run)
       }),
-      { seed: 7, numRuns: 40 },
+      { seed: 7, numRuns: 30 },
     )
   }, 60_000)
 

@@ -15,15 +15,16 @@ export function contextObject(
 ): Record<string, unknown> {
   const { identity } = state
   const mapItem = extras.mapItem ?? mapItemOf(state, scope)
+  const execution: Record<string, unknown> = {
+    Id: identity.arn,
+    StartTime: iso(state.startedAtMs),
+    Name: identity.name,
+    RoleArn: identity.roleArn,
+    RedriveCount: 0,
+  }
+  lazy(execution, 'Input', () => JSON.parse(state.input))
   return {
-    Execution: {
-      Id: identity.arn,
-      Input: JSON.parse(state.input),
-      StartTime: iso(state.startedAtMs),
-      Name: identity.name,
-      RoleArn: identity.roleArn,
-      RedriveCount: 0,
-    },
+    Execution: execution,
     StateMachine: { Id: identity.machineArn, Name: identity.machineName },
     ...(scope.current ? { State: stateContext(scope.current) } : {}),
     ...(extras.token === undefined ? {} : { Task: { Token: extras.token } }),

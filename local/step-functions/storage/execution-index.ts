@@ -36,7 +36,8 @@ export function diskIndex(dir: string): ExecutionIndex {
   mkdirSync(dir, { recursive: true })
   const fd = openSync(path, 'a')
   return {
-    ...writer((line) => void writeSync(fd, `${JSON.stringify(line)}\n`)),
+    // A line break on both sides: a line that a crash cut short cannot spoil the next one.
+    ...writer((line) => void writeSync(fd, `\n${JSON.stringify(line)}\n`)),
     rows: async () => fold(await readLines(path)),
     close: () => closeSync(fd),
   }

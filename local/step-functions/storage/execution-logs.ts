@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, truncateSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Entry } from '../execution/entry.ts'
 
 export interface ExecutionKey {
@@ -46,10 +46,12 @@ const maxOpenFiles = 256
 
 export function diskLogs(dir: string, damaged: (file: string, why: string) => void): ExecutionLogs {
   const open = new Map<string, number>()
+  const madeDirs = new Set<string>()
   const pathOf = (key: ExecutionKey) => join(dir, fileName(key.machineName), `${fileName(key.executionName)}.jsonl`)
   return {
     append(key, lines) {
       const path = pathOf(key)
+      makeDir(madeDirs, dirname(path))
       writeAll(descriptor(open, path), lines)
     },
     read: (key) => readLog(pathOf(key), damaged),
@@ -61,12 +63,15 @@ export function diskLogs(dir: string, damaged: (file: string, why: string) => vo
   }
 }
 
+function makeDir(made: Set<string>, dir: string): void {
+  if (made.has(dir)) return
+  mkdirSync(dir, { recursive: true })
+  made.add(dir)
+}
+
 function descriptor(open: Map<string, number>, path: string): number {
   let fd = open.get(path)
-  if (fd === undefined) {
-    mkdirSync(join(path, '..'), { recursive: true })
-    fd = openSync(path, 'a')
-  }
+  fd ??= openSync(path, 'a')
   open.delete(path)
   open.set(path, fd) // a Map keeps insertion order: the first entry is the oldest
   const oldest = open.entries().next().value
