@@ -1,22 +1,27 @@
-/** The commands against a running world, and without one. One world serves the whole file: starting it is the slow part. */
+/**
+ * The commands against a running world, and without one. One world serves the whole file, and most commands run in this
+ * process: starting either is the slow part.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { execute } from '../../cli/main.ts'
 import type { DagRunCollection, XComValue } from '../../lambdas/api/contract.ts'
 import { countOrders } from '../dags/count-orders.ts'
+import { recordingTerminal } from './support/recording-terminal.ts'
 import { readLines, runCli, startCli } from './support/run-cli.ts'
+
+// The suite shares two cores with others.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
 let folder: string
 let places: readonly string[]
-let stateDir: readonly string[]
 let world: ReturnType<typeof startCli>
 let apiUrl: string
 
 beforeAll(async () => {
-  mkdirSync('.stepdag', { recursive: true })
-  folder = mkdtempSync(resolve('.stepdag', 'test-cli-'))
-  stateDir = ['--state-dir', join(folder, 'state')]
-  places = ['--dags', 'dags', ...stateDir]
+  folder = makeProject()
+  places = ['--dags', join(folder, 'dags'), '--state-dir', join(folder, 'state')]
   world = startCli(['dev', '--port', '0', '--no-watch', ...places])
   apiUrl = await until(() => /http:\/\/127\.0\.0\.1:\d+/.exec(world.output.stdout)?.[0])
 })
@@ -27,9 +32,26 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+/** The DAGs that ship and one that fails, inside this package because DAG files import `stepdag` by name. */
+function makeProject(): string {
+  mkdirSync('.stepdag', { recursive: true })
+  const made = mkdtempSync(resolve('.stepdag', 'test-cli-'))
+  mkdirSync(join(made, 'dags'))
+  for (const dagId of ['flaky', 'hello', 'orders_daily']) {
+    writeFileSync(join(made, 'dags', `${dagId}.ts`), `export { dag } from '${resolve('dags', dagId)}.ts'\n`)
+  }
+  const doomed = [
+    "import { Dag } from 'stepdag'",
+    "export const dag = new Dag('doomed')",
+    "dag.task('fall', async () => { throw new TypeError('no ground') })()",
+  ]
+  writeFileSync(join(made, 'dags', 'doomed.ts'), doomed.join('\n'))
+  return made
+}
+
 async function until<T>(read: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const endMs = performance.now() + 20_000
-  while (performance.now() < endMs) {
+  const endMs = performance.now() + 60_000
+  while (performance.now() < endMs && world.child.exitCode === null) {
     const found = await read()
     if (found !== undefined) return found
     await new Promise((next) => setTimeout(next, 50))
@@ -39,6 +61,12 @@ async function until<T>(read: () => T | undefined | Promise<T | undefined>): Pro
 
 /** The contract says what a path answers. */
 const get = async <Answer>(path: string) => (await (await fetch(`${apiUrl}/api/v2${path}`)).json()) as Answer
+
+async function command(...args: readonly string[]) {
+  const terminal = recordingTerminal()
+  const exitCode = await execute(terminal, [...args, '--state-dir', join(folder, 'state')])
+  return { exitCode, stdout: terminal.printed.join('\n'), stderr: terminal.noted.join('\n') }
+}
 
 describe('with a world running', () => {
   it('dev says where the API is, what runs when and what to try', async () => {
@@ -54,9 +82,9 @@ describe('with a world running', () => {
       return found.dag_runs[0]
     })
     expect(run.run_type).toBe('scheduled')
-    const xcom = (task: string) =>
-      `/dags/orders_daily/dagRuns/${encodeURIComponent(run.dag_run_id)}/taskInstances/${task}/xcomEntries`
-    const xcomOf = async (task: string) => (await get<XComValue>(`${xcom(task)}/return_value?deserialize=true`)).value
+    const tasks = `/dags/orders_daily/dagRuns/${encodeURIComponent(run.dag_run_id)}/taskInstances`
+    const xcomOf = async (task: string) =>
+      (await get<XComValue>(`${tasks}/${task}/xcomEntries/return_value?deserialize=true`)).value
     const expected = countOrders(String(await xcomOf('extract')))
     const { dachCents, vatCents, rejected } = Object(await xcomOf('report'))
     expect({ dachCents, vatCents, rejected }).toEqual({
@@ -67,6 +95,7 @@ describe('with a world running', () => {
   })
 
   it('run --json prints the result of one run and nothing else', async () => {
+    const stateDir = ['--state-dir', join(folder, 'state')]
     const { exitCode, stdout } = await runCli(['run', 'hello', '--conf', '{"size": 3}', '--json', ...stateDir])
     expect(exitCode).toBe(0)
     const [result, ...rest] = readLines(stdout)
@@ -82,7 +111,7 @@ describe('with a world running', () => {
   })
 
   it('run shows retries as tries and counts them as transitions', async () => {
-    const { exitCode, stdout, stderr } = await runCli(['run', 'flaky', '--json', ...stateDir])
+    const { exitCode, stdout, stderr } = await command('run', 'flaky', '--json')
     expect(exitCode).toBe(0)
     expect(readLines(stdout)[0]).toMatchObject({
       state: 'success',
@@ -92,69 +121,60 @@ describe('with a world running', () => {
     expect(stderr).toContain('fetch_rate success (try 3)')
   })
 
+  it('a failed run exits 1 and says what the task died of', async () => {
+    const { exitCode, stdout } = await command('run', 'doomed')
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('fall: TypeError: no ground')
+  })
+
   it('runs and tasks are listed newest first, filtered, and one by one', async () => {
     const day = '2026-03-01T02:30:00Z'
-    await runCli(['run', 'hello', '--logical-date', day, ...stateDir])
-    const listed = readLines(
-      (await runCli(['runs', 'list', 'hello', '--state', 'success', '--json', ...stateDir])).stdout,
-    )
-    expect(listed.length).toBeGreaterThan(0)
+    expect(await command('run', 'hello', '--logical-date', day)).toMatchObject({ exitCode: 0 })
+    const listed = readLines((await command('runs', 'list', 'hello', '--state', 'success', '--json')).stdout)
     expect(listed.every(({ dagId, state }) => dagId === 'hello' && state === 'success')).toBe(true)
     const dated = listed.find(({ logicalDate }) => Date.parse(String(logicalDate)) === Date.parse(day))
-    const shown = await runCli(['runs', 'show', 'hello', String(dated?.runId), ...stateDir])
+    const shown = await command('runs', 'show', 'hello', String(dated?.runId))
     expect(shown.stdout).toContain('logical date  2026-03-01 02:30:00Z')
-    const tasks = readLines((await runCli(['tasks', 'states', 'hello', '--json', ...stateDir])).stdout)
+    const tasks = readLines((await command('tasks', 'states', 'hello', '--json')).stdout)
     expect(tasks.map(({ taskId }) => taskId)).toEqual(['start', 'middle', 'end'])
   })
 
   it('a second run for the same logical date is refused with the reason', async () => {
-    const args = ['run', 'hello', '--logical-date', '2026-03-02', ...stateDir]
-    expect(await runCli(args)).toMatchObject({ exitCode: 0 })
-    const again = await runCli(args)
-    expect(again).toMatchObject({ exitCode: 1, stdout: '' })
-    expect(again.stderr).toContain('fix')
+    const again = await command('run', 'hello', '--logical-date', '2026-03-01T02:30:00Z')
+    expect(again).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('  fix ') })
   })
 
   it('pause and unpause switch a schedule', async () => {
-    const paused = await runCli(['dags', 'pause', 'orders_daily', ...stateDir])
-    expect(paused.stdout).toContain('stepdag dags unpause orders_daily')
-    const listed = readLines((await runCli(['dags', 'list', '--json', ...stateDir])).stdout)
-    expect(listed.map(({ dagId, isPaused }) => [dagId, isPaused])).toEqual([
-      ['flaky', false],
-      ['hello', false],
-      ['orders_daily', true],
-    ])
-    expect((await runCli(['dags', 'unpause', 'orders_daily', ...stateDir])).stdout).toContain('next run: 20')
+    expect((await command('dags', 'pause', 'orders_daily')).stdout).toContain('stepdag dags unpause orders_daily')
+    const listed = readLines((await command('dags', 'list', '--json')).stdout)
+    expect(listed.filter(({ isPaused }) => isPaused).map(({ dagId }) => dagId)).toEqual(['orders_daily'])
+    expect((await command('dags', 'unpause', 'orders_daily')).stdout).toContain('next run: 20')
   })
 
-  it.each([
-    ['run', ['run', 'order_daily']],
-    ['dags pause', ['dags', 'pause', 'order_daily']],
-    ['runs list', ['runs', 'list', 'order_daily']],
-    ['runs show', ['runs', 'show', 'order_daily']],
-    ['tasks states', ['tasks', 'states', 'order_daily']],
-  ])('%s of an unknown DAG says which one was meant', async (_, args) => {
-    const { exitCode, stdout, stderr } = await runCli([...args, ...stateDir])
-    expect(stderr).toContain('did you mean orders_daily?')
-    expect(stderr).not.toMatch(/\n\s+at /)
-    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
-  })
+  it.each(['run', 'dags pause', 'runs list', 'runs show', 'tasks states'])(
+    '%s of an unknown DAG says which one was meant',
+    async (name) => {
+      const { exitCode, stdout, stderr } = await command(...name.split(' '), 'order_daily')
+      expect(stderr).toContain('did you mean orders_daily?')
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+    },
+  )
 
   it('an unknown run says which one was meant', async () => {
-    const [latest] = readLines((await runCli(['runs', 'list', 'hello', '--limit', '1', '--json', ...stateDir])).stdout)
+    const [latest] = readLines((await command('runs', 'list', 'hello', '--limit', '1', '--json')).stdout)
     const typo = String(latest?.runId).replace('manual', 'manaul')
-    const { exitCode, stderr } = await runCli(['runs', 'show', 'hello', typo, ...stateDir])
+    const { exitCode, stderr } = await command('runs', 'show', 'hello', typo)
     expect(exitCode).toBe(1)
     expect(stderr).toContain(`did you mean ${latest?.runId}?`)
   })
 
   it('a second world on the same port is refused with advice', async () => {
-    const port = new URL(apiUrl).port
-    const other = ['--dags', 'dags/hello.ts', '--state-dir', join(folder, 'other')]
-    const { exitCode, stderr } = await runCli(['dev', '--port', port, ...other])
-    expect(exitCode).toBe(1)
-    expect(stderr).toContain(port)
+    const { port } = new URL(apiUrl)
+    const args = ['dev', '--port', port, '--dags', 'dags/hello.ts', '--state-dir', join(folder, 'other')]
+    const { exitCode, stderr } = await runCli(args)
+    expect(stderr).toContain(`port ${port}`)
     expect(stderr).not.toMatch(/\n\s+at /)
+    expect(exitCode).toBe(1)
   })
 
   it('Ctrl-C ends it cleanly', async () => {
@@ -170,26 +190,12 @@ describe('without a world running', () => {
     expect(readLines(stdout).map(({ state }) => state)).toContain('success')
   })
 
-  it('a failed run exits 1 and says what the task died of', async () => {
-    const dags = join(folder, 'dags')
-    mkdirSync(dags)
-    const lines = [
-      "import { Dag } from 'stepdag'",
-      "export const dag = new Dag('doomed')",
-      "dag.task('fall', async () => { throw new TypeError('no ground') })()",
-    ]
-    writeFileSync(join(dags, 'doomed.ts'), lines.join('\n'))
-    const { exitCode, stdout } = await runCli(['run', 'doomed', '--dags', dags, '--state-dir', join(folder, 'doomed')])
-    expect(exitCode).toBe(1)
-    expect(stdout).toContain('fall: TypeError: no ground')
-  })
-
-  it('a folder that is no state of a world is refused with advice', async () => {
+  it('a state folder that is a file is refused with advice', async () => {
     const broken = join(folder, 'broken')
     writeFileSync(broken, 'a file where a folder should be')
     const { exitCode, stderr } = await runCli(['runs', 'list', '--dags', 'dags/hello.ts', '--state-dir', broken])
-    expect(exitCode).toBe(1)
-    expect(stderr).toContain('fix')
+    expect(stderr).toContain('  fix ')
     expect(stderr).not.toMatch(/\n\s+at /)
+    expect(exitCode).toBe(1)
   })
 })

@@ -11,16 +11,17 @@ export interface CliResult {
 }
 
 const binary = resolve('cli/stepdag.mjs')
-const longestMs = 25_000
+const longestMs = 60_000
 
 export function runCli(args: readonly string[], { cwd = resolve('.') }: { cwd?: string } = {}): Promise<CliResult> {
-  const { promise } = startCli(args, { cwd })
-  return promise
+  const { child, promise } = startCli(args, { cwd })
+  const timer = setTimeout(() => child.kill('SIGKILL'), longestMs)
+  return promise.finally(() => clearTimeout(timer))
 }
 
-/** For commands that go on until they are stopped. */
+/** For commands that go on until they are stopped; whoever starts one kills it in the end. */
 export function startCli(args: readonly string[], { cwd = resolve('.') }: { cwd?: string } = {}) {
-  const child = spawn(process.execPath, [binary, ...args], { cwd, timeout: longestMs, killSignal: 'SIGKILL' })
+  const child = spawn(process.execPath, [binary, ...args], { cwd })
   const output = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (text) => {
     output.stdout += text
