@@ -4,7 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { compiledMachines } from './definition/compiled-machines.ts'
-import { type Machine, regionOf, stateOf } from './definition/machine.ts'
+import { regionOf, stateOf } from './definition/machine.ts'
 import { apply, emptyState } from './execution/apply.ts'
 import { react, type Stimulus, step } from './execution/decide.ts'
 import type { Entry, ExecutionIdentity } from './execution/entry.ts'

@@ -18,7 +18,7 @@ import { diskMachines } from '../../local/step-functions/storage/machine-store.t
 import { account, startMs } from './harness.ts'
 
 /** What a lifetime offers the functions it runs. */
-export interface Life {
+interface Life {
   readonly clock: VirtualClock
   /** Never answers once the lifetime is over, as a call to a dead process. */
   sendSuccess(token: string, output: string): Promise<boolean>

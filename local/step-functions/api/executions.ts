@@ -122,7 +122,7 @@ function current(service: Service, row: IndexRow): IndexRow {
   return state ? { ...row, status: state.status, stoppedAtMs: state.stoppedAtMs } : row
 }
 
-export function found(service: Service, arn: string): ExecutionState {
+function found(service: Service, arn: string): ExecutionState {
   const state = service.engine.find(readExecutionArn(arn))
   if (state) return state
   throw new ApiError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`)

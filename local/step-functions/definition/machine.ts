@@ -17,7 +17,7 @@ export interface Region {
   readonly states: ReadonlyMap<string, State>
 }
 
-export type StateType = 'Pass' | 'Task' | 'Choice' | 'Wait' | 'Succeed' | 'Fail' | 'Parallel' | 'Map'
+type StateType = 'Pass' | 'Task' | 'Choice' | 'Wait' | 'Succeed' | 'Fail' | 'Parallel' | 'Map'
 
 export interface State {
   readonly name: string

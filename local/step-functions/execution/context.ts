@@ -36,7 +36,7 @@ function stateContext(current: CurrentState): Record<string, unknown> {
   return { Name: current.name, EnteredTime: iso(current.enteredAtMs), RetryCount: retryCount(current) }
 }
 
-export function retryCount(current: CurrentState): number {
+function retryCount(current: CurrentState): number {
   return current.retries.reduce((sum, count) => sum + (count ?? 0), 0)
 }
 

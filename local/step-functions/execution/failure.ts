@@ -39,7 +39,7 @@ function scheduleRetry({ scope, draft, surroundings }: Situation, state: State, 
 }
 
 /** Defaults are the States Language's: 1 second, doubling, no cap, no jitter. */
-export function retryDelaySeconds(retrier: Json, made: number, random: () => number): number {
+function retryDelaySeconds(retrier: Json, made: number, random: () => number): number {
   const grown = numberOf(retrier.IntervalSeconds, 1) * numberOf(retrier.BackoffRate, 2) ** made
   const capped = Math.min(grown, numberOf(retrier.MaxDelaySeconds, Number.POSITIVE_INFINITY))
   return retrier.JitterStrategy === 'FULL' ? capped * random() : capped
@@ -49,7 +49,7 @@ export function retryDelaySeconds(retrier: Json, made: number, random: () => num
  * `States.TaskFailed` is any error but a timeout; `States.Timeout` is also a missed heartbeat. `States.ALL` does not
  * match States.Runtime, which never gets here.
  */
-export function matches(errorEquals: unknown, error: string | null): boolean {
+function matches(errorEquals: unknown, error: string | null): boolean {
   if (!Array.isArray(errorEquals)) return false
   return errorEquals.some((name) => {
     if (name === 'States.ALL' || name === error) return true

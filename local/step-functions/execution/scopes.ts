@@ -49,7 +49,7 @@ export function addScope(state: ExecutionState, from: NewScope, startAt: StartAt
   state.ready.add(scope.id)
 }
 
-export function removeDescendants(state: ExecutionState, parent: number): void {
+function removeDescendants(state: ExecutionState, parent: number): void {
   for (const scope of [...state.scopes.values()]) {
     if (scope.parent !== parent) continue
     removeDescendants(state, scope.id)

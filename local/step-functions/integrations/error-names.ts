@@ -11,7 +11,7 @@ const sdkPrefixes: Readonly<Record<string, string>> = {
   stepfunctions: 'Sfn',
 }
 
-export function errorPrefix(resource: TaskResource): string {
+function errorPrefix(resource: TaskResource): string {
   if (resource.kind !== 'service') return 'Lambda'
   if (!resource.sdk) return 'DynamoDB'
   return sdkPrefixes[resource.service] ?? `${resource.service[0]!.toUpperCase()}${resource.service.slice(1)}`

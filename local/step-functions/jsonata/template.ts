@@ -84,7 +84,7 @@ function fieldError(error: unknown, expression: Expression, location: string): u
 }
 
 /** AWS's wording (recorded executions). */
-export function sentence(expression: Expression, location: string, reason: string): string {
+function sentence(expression: Expression, location: string, reason: string): string {
   return `The JSONata expression '${expression.text}' specified for the field '${location}' ${reason}`
 }
 

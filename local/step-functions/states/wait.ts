@@ -43,7 +43,7 @@ async function field({ machine, execution, scope, state }: StateSituation, name:
 }
 
 /** An ISO-8601 date-time with an offset; one without is refused, as AWS does (recorded). */
-export function instant(text: string): number | null {
+function instant(text: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return null
   const atMs = Date.parse(text)
   return Number.isNaN(atMs) ? null : atMs

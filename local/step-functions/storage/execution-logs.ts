@@ -88,7 +88,7 @@ function writeAll(fd: number, text: string): void {
 }
 
 /** Names may hold characters that file systems refuse; those are hashed. */
-export function fileName(name: string): string {
+function fileName(name: string): string {
   return /^[\w.-]{1,120}$/.test(name) ? name : `x-${createHash('sha256').update(name).digest('hex').slice(0, 40)}`
 }
 
