@@ -18,7 +18,7 @@ export function makeRunId(
 }
 
 /** `2026-03-29T01:30:00+00:00`, with a six-digit fraction only when it is not zero (Python's isoformat). */
-export function runIdInstant(instant: string): string {
+function runIdInstant(instant: string): string {
   const [seconds, milliseconds] = new Date(instant).toISOString().slice(0, -1).split('.')
   return `${seconds}${milliseconds === '000' ? '' : `.${milliseconds}000`}+00:00`
 }

@@ -14,7 +14,7 @@ import { taskInstanceStore } from './task-instances.ts'
 import { variableStore } from './variables.ts'
 import { xcomStore } from './xcoms.ts'
 
-export type RunStoreOptions = {
+type RunStoreOptions = {
   readonly dynamodb: DynamoDBDocumentClient
   readonly table: string
   /** Milliseconds since 1970; dates the expiry of gates. @default Date.now */

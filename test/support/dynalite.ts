@@ -5,7 +5,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { tableDefinition } from '../../lambdas/store/table-definition.ts'
 import { type DynaliteServer, loadDynalite } from './load-dynalite.ts'
 
-export const testTable = 'stepdag-runs'
+const testTable = 'stepdag-runs'
 
 export interface TestDynalite {
   /** `http://127.0.0.1:<port>` */

@@ -2,7 +2,7 @@
 import type { ExecutionStarter } from '../../lambdas/launcher/ports.ts'
 import { executionArn } from '../../run-model/index.ts'
 
-export interface FakeExecution {
+interface FakeExecution {
   readonly arn: string
   readonly name: string
   readonly stateMachineVersionArn: string
