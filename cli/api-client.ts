@@ -14,7 +14,7 @@ import type {
 import type { JsonObject, RunState, TaskError } from '../run-model/index.ts'
 import { request } from './api-request.ts'
 
-export interface ApiDag {
+interface ApiDag {
   readonly dagId: string
   readonly schedule: string
   readonly nextRunAfter: string | null

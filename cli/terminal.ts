@@ -1,7 +1,7 @@
 /** Where a command reads and writes. Results go to `print`, everything about the way there to `note`. */
 import { styleText } from 'node:util'
 
-export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
+type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
 export interface Terminal {
   /** Folder that the user's relative paths start from. */
@@ -14,8 +14,8 @@ export interface Terminal {
   paint(style: Style, text: string): string
   /** Colours for `note`. */
   paintNote(style: Style, text: string): string
-  /** Lines that `note` may redraw; null where standard error is no terminal. */
-  readonly liveRows: number | null
+  /** Room for lines that are redrawn in place; null where standard error is no terminal. */
+  readonly live: { readonly rows: number; readonly columns: number } | null
   /** Writes to standard error without a line end. */
   draw(text: string): void
 }
@@ -35,7 +35,7 @@ export function openTerminal({ cwd, stdout, stderr, noColor }: TerminalOptions):
     note: (text) => stderr.write(`${text}\n`),
     paint: painter(stdout.isTTY && !noColor),
     paintNote: painter(stderr.isTTY && !noColor),
-    liveRows: stderr.isTTY ? stderr.rows : null,
+    live: stderr.isTTY ? { rows: stderr.rows, columns: stderr.columns } : null,
     draw: (text) => stderr.write(text),
   }
 }

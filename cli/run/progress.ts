@@ -16,11 +16,14 @@ export interface Progress {
 
 /** Rows of the terminal that the block leaves free. */
 const spareRows = 3
+/** Mark, state, time and try of a line. A line that wraps could not be redrawn. */
+const columnsBesideId = 37
 
 /** @param now milliseconds; for the running tasks' clocks. */
 export function showProgress(terminal: Terminal, taskCount: number, now: () => number): Progress {
-  const { liveRows } = terminal
-  return liveRows !== null && taskCount + spareRows <= liveRows ? liveProgress(terminal, now) : plainProgress(terminal)
+  const { live } = terminal
+  const isRoom = live !== null && taskCount + spareRows <= live.rows && live.columns > columnsBesideId
+  return isRoom ? liveProgress(terminal, live.columns - columnsBesideId, now) : plainProgress(terminal)
 }
 
 function plainProgress(terminal: Terminal): Progress {
@@ -43,7 +46,7 @@ function plainProgress(terminal: Terminal): Progress {
 const clearLine = '\u001b[2K'
 const upOneLine = '\u001b[1A'
 
-function liveProgress(terminal: Terminal, now: () => number): Progress {
+function liveProgress(terminal: Terminal, longestId: number, now: () => number): Progress {
   let block: readonly string[] = []
   const erase = () => terminal.draw(`${upOneLine}${clearLine}`.repeat(block.length))
   const redraw = (lines: readonly string[]) => {
@@ -53,7 +56,7 @@ function liveProgress(terminal: Terminal, now: () => number): Progress {
   }
   return {
     update(tasks) {
-      const width = Math.max(...tasks.map(({ taskId }) => taskId.length))
+      const width = Math.min(longestId, Math.max(...tasks.map(({ taskId }) => taskId.length)))
       redraw(tasks.map((task) => describe(terminal, task, { width, nowMs: now() })))
     },
     line(text) {
@@ -85,7 +88,15 @@ function describe(
   const endMs = endDate === null ? nowMs : Date.parse(endDate)
   const seconds = startDate === null ? '' : showSeconds((endMs - Date.parse(startDate)) / 1000)
   const tried = tries > 1 ? `try ${tries}` : ''
-  return [terminal.paintNote(style, mark), taskId.padEnd(width), (state ?? '').padEnd(15), seconds, tried]
+  return [
+    terminal.paintNote(style, mark),
+    shorten(taskId, width).padEnd(width),
+    (state ?? '').padEnd(15),
+    seconds,
+    tried,
+  ]
     .join('  ')
     .trimEnd()
 }
+
+const shorten = (text: string, width: number) => (text.length > width ? `${text.slice(0, width - 1)}…` : text)

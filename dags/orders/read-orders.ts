@@ -2,7 +2,7 @@
 import { parse } from 'csv-parse/sync'
 import { type Column, type Country, countries, type Order } from './order.ts'
 
-export type Rejection = 'duplicate' | 'unknown country' | 'bad date' | 'bad quantity' | 'bad price'
+type Rejection = 'duplicate' | 'unknown country' | 'bad date' | 'bad quantity' | 'bad price'
 export type ReadOrders = { orders: Order[]; rejected: { [reason in Rejection]: number } }
 
 type Line = Record<Column, string>

@@ -24,7 +24,7 @@ describe('progress', () => {
   })
 
   it('on a terminal is redrawn in place, with clocks', () => {
-    const terminal = recordingTerminal(24)
+    const terminal = recordingTerminal({ rows: 24, columns: 80 })
     const progress = showProgress(terminal, 1, atFiveSeconds)
     progress.update([task('a', 'running')])
     progress.update([task('a', 'success')])
@@ -37,7 +37,7 @@ describe('progress', () => {
   })
 
   it('puts other lines above the block and leaves nothing behind', () => {
-    const terminal = recordingTerminal(24)
+    const terminal = recordingTerminal({ rows: 24, columns: 80 })
     const progress = showProgress(terminal, 1, atFiveSeconds)
     progress.update([task('a', 'running')])
     progress.line('hello')
@@ -48,8 +48,14 @@ describe('progress', () => {
   })
 
   it('of more tasks than rows is plain', () => {
-    const terminal = recordingTerminal(10)
+    const terminal = recordingTerminal({ rows: 10, columns: 80 })
     showProgress(terminal, 30, atFiveSeconds).update([task('a', 'running')])
     expect(terminal.noted).toEqual(['a running'])
+  })
+
+  it('shortens long task ids, because a line that wraps cannot be redrawn', () => {
+    const terminal = recordingTerminal({ rows: 24, columns: 50 })
+    showProgress(terminal, 1, atFiveSeconds).update([task('a'.repeat(60), 'running')])
+    expect(terminal.noted[1]).toBe(`●  ${'a'.repeat(12)}…  running          5.0 s`)
   })
 })

@@ -6,8 +6,8 @@ export interface RecordingTerminal extends Terminal {
   readonly noted: string[]
 }
 
-/** @param liveRows as on a terminal of that height; null: not on a terminal. */
-export function recordingTerminal(liveRows: number | null = null): RecordingTerminal {
+/** @param live as on a terminal of that size; null: not on a terminal. */
+export function recordingTerminal(live: Terminal['live'] = null): RecordingTerminal {
   const printed: string[] = []
   const noted: string[] = []
   const plain = (_: string, text: string) => text
@@ -18,7 +18,7 @@ export function recordingTerminal(liveRows: number | null = null): RecordingTerm
     print: (text) => void printed.push(text),
     note: (text) => void noted.push(text),
     draw: (text) => void noted.push(text),
-    liveRows,
+    live,
     paint: plain,
     paintNote: plain,
   }
