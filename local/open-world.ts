@@ -16,6 +16,7 @@ import { runReport } from './events/run-reports.ts'
 import { statusEvents } from './events/status-events.ts'
 import { launchPort } from './http/launch-port.ts'
 import { serveApi } from './http/serve-api.ts'
+import type { FunctionLine } from './lambda/lambda-service.ts'
 import { openLogFiles } from './lambda/log-files.ts'
 import { type Platform, startPlatform } from './platform.ts'
 import { createScheduler, type Scheduler } from './scheduler/scheduler.ts'
@@ -121,7 +122,7 @@ function openPlatform(
       onNotice,
       onLine: (line) => {
         logs.append(line, new Date())
-        if (line.pool === 'task') report({ kind: 'log', functionName: line.functionName, line: line.line })
+        if (isOfTask(line)) report({ kind: 'log', functionName: line.functionName, line: line.line })
       },
       onStatusChange: (change) => {
         const event = runReport(change, startedAtMs)
@@ -135,6 +136,11 @@ function openPlatform(
     delivered.platform = platform
     return platform
   })
+}
+
+/** Not the runtime's own structured lines: they are for searching, and stay in the log file. */
+function isOfTask({ pool, line }: FunctionLine): boolean {
+  return pool === 'task' && !(line.startsWith('{"level":"INFO"') && line.includes('"service":"stepdag"'))
 }
 
 function openScheduler({ clock, schedules }: OpenWorldOptions, platform: Platform, closers: Closers): Scheduler {
