@@ -3,12 +3,12 @@
  * it. What was opened before a failure is closed again.
  */
 import { join } from 'node:path'
-import { bundlePlatform } from '../lambdas/bundle/index.ts'
 import type { DagRecord, LaunchRequest, RegisterRequest } from '../run-model/index.ts'
 import type { Clock } from './clock.ts'
 import { type Closers, createClosers } from './closers.ts'
 import { createProjectDeployer, type DeployedProject, type ProjectDeployer } from './deploy/deploy-project.ts'
 import { earlierVersions } from './deploy/earlier-versions.ts'
+import { platformBundles } from './deploy/platform-bundles.ts'
 import { platformFunctions } from './deploy/platform-functions.ts'
 import { watchFiles } from './deploy/watch-files.ts'
 import { sweepExpiredItems } from './dynamodb/run-table.ts'
@@ -52,7 +52,7 @@ async function open(options: OpenWorldOptions, closers: Closers): Promise<World>
   removeWorldFile(folder.worldFile)
   const functions = signal()
   // Bundling is esbuild's work, in a process of its own: it goes on while the servers start.
-  const bundling = bundlePlatform({ outDir: join(folder.lambda, 'platform') })
+  const bundling = platformBundles(join(folder.lambda, 'platform'))
   bundling.catch(() => {})
   const platform = await openPlatform(options, { folder, closers, functionsReady: functions.given })
   const scheduler = openScheduler(options, platform, closers)
