@@ -12,14 +12,13 @@ const longestTimerMs = 2 ** 31 - 1
 export const realClock: Clock = {
   now: () => Date.now(),
   alarm(atMs, fire) {
-    let timer: NodeJS.Timeout
-    const arm = () => {
-      const leftMs = atMs - Date.now()
-      // Node's timers may ring a millisecond early, so what they call looks at the time again.
-      if (leftMs > 0) timer = setTimeout(arm, Math.min(leftMs, longestTimerMs))
-      else timer = setTimeout(fire, 0)
+    const delayMs = () => Math.min(Math.max(0, atMs - Date.now()), longestTimerMs)
+    const ring = () => {
+      // Node's timers may ring a millisecond early, and a far alarm is several timers in a row.
+      if (Date.now() >= atMs) fire()
+      else timer = setTimeout(ring, delayMs())
     }
-    arm()
+    let timer = setTimeout(ring, delayMs())
     return () => clearTimeout(timer)
   },
 }
