@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import type { DagRecord, LaunchRequest, RegisterRequest } from '../run-model/index.ts'
 import type { Clock } from './clock.ts'
 import { type Closers, createClosers } from './closers.ts'
-import { createProjectDeployer, type DeployedProject, type ProjectDeployer } from './deploy/deploy-project.ts'
+import { createProjectDeployer, type ProjectDeployer } from './deploy/deploy-project.ts'
 import { earlierVersions } from './deploy/earlier-versions.ts'
 import { platformBundles } from './deploy/platform-bundles.ts'
 import { platformFunctions } from './deploy/platform-functions.ts'
-import { watchFiles } from './deploy/watch-files.ts'
+import { reportProblems, watchProject } from './deploy/watch-project.ts'
 import { sweepExpiredItems } from './dynamodb/run-table.ts'
 import { runReport } from './events/run-reports.ts'
 import { statusEvents } from './events/status-events.ts'
@@ -25,6 +25,7 @@ import { openStateFolder, type StateFolder } from './state-folder.ts'
 import type { World, WorldOptions } from './world.ts'
 import { removeWorldFile, writeWorldFile } from './world-file.ts'
 import { lockWorld } from './world-lock.ts'
+import { stateDirDamaged, stateDirNotWritable } from './world-problems.ts'
 
 export interface OpenWorldOptions extends WorldOptions {
   readonly clock: Clock
@@ -42,8 +43,18 @@ export async function openWorld(options: OpenWorldOptions): Promise<World> {
   } catch (error) {
     // The first failure is the one to tell.
     await closers.closeAll().catch(() => {})
-    throw error
+    throw asWorldProblem(error, options.stateDir)
   }
+}
+
+/** Files of ours that the system refuses are the user's to mend; anything else is a bug and stays one. */
+function asWorldProblem(error: unknown, stateDir: string): unknown {
+  if (!(error instanceof Error) || error.name === 'WorldProblem') return error
+  // Node's file functions name the path they failed at.
+  const { code, path } = error as NodeJS.ErrnoException
+  if (code === undefined || path === undefined || !path.startsWith(stateDir)) return error
+  const isDenied = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(code)
+  return isDenied ? stateDirNotWritable(stateDir, `${code} at ${path}`) : stateDirDamaged(path, code)
 }
 
 async function open(options: OpenWorldOptions, closers: Closers): Promise<World> {
@@ -70,10 +81,22 @@ async function open(options: OpenWorldOptions, closers: Closers): Promise<World>
   const deployer = openDeployer(options, { folder, platform, scheduler })
   const project = { current: await deployer.deploy() }
   heartbeat.compiledAt = new Date(options.clock.now()).toISOString()
-  reportProblems(options, project.current)
+  reportProblems(options.report, project.current)
   await planWaitingRuns(options, platform, scheduler)
   scheduler.start()
-  if (options.watch) closers.add(watchProject(options, { deployer, project, heartbeat }))
+  if (options.watch) {
+    closers.add(
+      watchProject({
+        dagsPath: options.dagsPath,
+        project,
+        deployer,
+        report: options.report,
+        onDeployed: () => {
+          heartbeat.compiledAt = new Date(options.clock.now()).toISOString()
+        },
+      }),
+    )
+  }
   const startedAt = new Date(options.clock.now()).toISOString()
   writeWorldFile(folder.worldFile, { pid: process.pid, startedAt, apiUrl: api.url, endpoints: platform.endpoints })
   closers.add(() => removeWorldFile(folder.worldFile))
@@ -235,44 +258,6 @@ async function planWaitingRuns({ clock, report }: OpenWorldOptions, platform: Pl
   void sweepExpiredItems(platform.dynamodb, names.table, clock.now()).catch((error: Error) =>
     report({ kind: 'notice', what: `old gate records were not swept: ${error.message}`, fix: null }),
   )
-}
-
-interface Watched {
-  readonly deployer: ProjectDeployer
-  readonly project: { current: DeployedProject }
-  readonly heartbeat: { compiledAt: string | null }
-}
-
-/** @returns ends the watch and waits for a deployment in progress */
-function watchProject(options: OpenWorldOptions, { deployer, project, heartbeat }: Watched): () => Promise<void> {
-  const work = { last: Promise.resolve() }
-  const redeploy = async () => {
-    const before = project.current
-    project.current = await deployer.deploy()
-    heartbeat.compiledAt = new Date(options.clock.now()).toISOString()
-    files.follow(project.current.inputs)
-    if (JSON.stringify(before.problems) !== JSON.stringify(project.current.problems))
-      reportProblems(options, project.current)
-  }
-  const onChange = () => {
-    work.last = work.last.then(redeploy).catch((error: Error) =>
-      options.report({
-        kind: 'notice',
-        what: `the change was not taken: ${error.message}`,
-        fix: 'save the file again',
-      }),
-    )
-  }
-  const files = watchFiles({ dagsPath: options.dagsPath, onChange })
-  files.follow(project.current.inputs)
-  return async () => {
-    files.close()
-    await work.last
-  }
-}
-
-function reportProblems({ report }: OpenWorldOptions, { problems }: DeployedProject): void {
-  if (problems.length > 0) report({ kind: 'problems', problems })
 }
 
 function signal(): { readonly given: Promise<void>; readonly give: () => void } {

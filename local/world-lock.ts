@@ -9,7 +9,7 @@ import type { ProcessIdentity } from './process-identity.ts'
 import { isRunning, thisProcess } from './process-identity.ts'
 import type { StateFolder } from './state-folder.ts'
 import { readWorldFile } from './world-file.ts'
-import { worldAlreadyRunning } from './world-problems.ts'
+import { stateDirDamaged, worldAlreadyRunning } from './world-problems.ts'
 
 const lockContent = z.object({ pid: z.number().int(), startedAt: z.string().nullable(), token: z.string() })
 
@@ -25,14 +25,15 @@ export function lockWorld(folder: StateFolder): () => void {
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
       if (link(draft, folder.lockFile)) return () => release(folder.lockFile, own)
       const found = read(folder.lockFile)
-      const holder = found === null ? null : holderOf(found)
+      if (found === null) continue
+      const holder = holderOf(found)
       if (holder && isRunning(holder)) throw running(folder, holder)
-      if (found !== null) putAside(folder.lockFile, found)
+      putAside(folder.lockFile, found)
     }
   } finally {
     rmSync(draft, { force: true })
   }
-  throw running(folder, { pid: 0, startedAt: null })
+  throw stateDirDamaged(folder.lockFile, 'it is not a file that can be read, or changes all the time')
 }
 
 function running(folder: StateFolder, holder: ProcessIdentity) {

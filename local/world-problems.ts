@@ -23,6 +23,16 @@ export function portNotAllowed(port: number): WorldProblem {
   })
 }
 
+export function stateDirDamaged(path: string, reason: string): WorldProblem {
+  return worldProblem({
+    code: 'state-dir-damaged',
+    what: `the local world cannot use ${path}: ${oneLine(reason)}`,
+    where: { file: path },
+    why: 'something else than stepdag put it there or changed it; stepdag never deletes state by itself',
+    fix: `move it away and start again: mv ${quoted(path)} ${quoted(`${path}.damaged`)}`,
+  })
+}
+
 export function stateDirNotFolder(stateDir: string, found: string): WorldProblem {
   return worldProblem({
     code: 'state-dir-not-folder',

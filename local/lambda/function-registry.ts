@@ -16,7 +16,9 @@ export function createFunctionRegistry(): FunctionRegistry {
   const key = (name: string, version: string) => `${name}:${version}`
   return {
     put(version, options) {
-      versions.set(key(version.name, version.version), version)
+      // The same version again is the same code: warm workers of the first stay good.
+      const id = key(version.name, version.version)
+      if (!versions.has(id)) versions.set(id, version)
       if (options.current) current.set(version.name, version.version)
     },
     find(address) {

@@ -1,4 +1,6 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { listenOnLoopback } from '../../local/http/loopback-server.ts'
 import { startWorld, type World, type WorldEvent, type WorldOptions } from '../../local/index.ts'
@@ -145,6 +147,21 @@ describe('a world that cannot start', () => {
     const world = await startWorld(options(project, { port: other.port }))
     expect(world.apiUrl).toBe(`http://127.0.0.1:${other.port}`)
     await world.close()
+  })
+})
+
+describe('a state folder with foreign things in it', () => {
+  it.each(['world.json', 'objects/stepdag-objects', 'dynamodb'])('%s of the wrong kind is a problem', async (path) => {
+    const project = makeProject()
+    const place = join(project.stateDir, path)
+    mkdirSync(dirname(place), { recursive: true })
+    if (path === 'world.json') mkdirSync(join(place, 'sub'), { recursive: true })
+    else writeFileSync(place, 'x')
+    await expect(startWorld(options(project))).rejects.toMatchObject({
+      name: 'WorldProblem',
+      problem: { fix: expect.stringContaining(`mv ${place} `) },
+    })
+    project.remove()
   })
 })
 

@@ -169,6 +169,14 @@ describe('versions', () => {
     expect(await invoke('arn:aws:lambda:us-east-1:000000000000:function:two')).toEqual({ ok: true, answer: 2 })
   })
 
+  it('that are put again keep their warm workers', async () => {
+    const source = 'let calls = 0; export const handler = async () => ++calls'
+    put('again', source)
+    await invoke('again')
+    put('again', source)
+    expect(await invoke('again')).toEqual({ ok: true, answer: 2 })
+  })
+
   it('that do not exist are an answer, not a crash', async () => {
     expect(await lambda.invoke('nobody:v9', '{}')).toEqual({
       ok: false,

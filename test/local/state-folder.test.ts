@@ -84,6 +84,19 @@ describe('the lock', () => {
     lockWorld(state)()
   })
 
+  it('that is a folder is a problem with a command', () => {
+    const state = open('lock-folder')
+    mkdirSync(state.lockFile)
+    expect(() => lockWorld(state)).toThrow(
+      expect.objectContaining({
+        problem: expect.objectContaining({
+          code: 'state-dir-damaged',
+          fix: expect.stringContaining(`mv ${state.lockFile}`),
+        }),
+      }),
+    )
+  })
+
   it('is released by its holder only', () => {
     const state = open('foreign')
     const release = lockWorld(state)
