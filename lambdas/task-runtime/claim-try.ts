@@ -4,6 +4,7 @@
  */
 import type { Lease, RunStore, TaskInstance } from '../../run-model/index.ts'
 import { blankRecord, isTerminal } from '../arrival/index.ts'
+import { leaseEndMs } from './hold-lease.ts'
 import type { Invocation } from './ports.ts'
 import type { Situation } from './read-situation.ts'
 import { TaskBusy } from './task-busy.ts'
@@ -30,7 +31,7 @@ export async function claimTry(
 
 /**
  * A lease ends at its time, or with the machine that gave it: a lease of another epoch belongs to a local world that is
- * gone. On AWS there is no epoch, and Lambda ends its holder at that very time.
+ * gone. On AWS there is no epoch. A holder that lives renews it (`hold-lease.ts`), so one that is over is a lost worker's.
  */
 const isAlive = (lease: Lease, invocation: Invocation, nowMs: number): boolean =>
   lease.untilMs > nowMs && (lease.epoch === null || lease.epoch === invocation.leaseEpoch)
@@ -47,7 +48,11 @@ function runningRecord(situation: Situation, invocation: Invocation, nowMs: numb
     duration: null,
     error: null,
     dagVersion: situation.dagVersion,
-    lease: { holder: invocation.requestId, untilMs: invocation.deadlineMs, epoch: invocation.leaseEpoch },
+    lease: {
+      holder: invocation.requestId,
+      untilMs: leaseEndMs(nowMs, invocation.deadlineMs),
+      epoch: invocation.leaseEpoch,
+    },
   }
 }
 
@@ -58,5 +63,5 @@ const nextTryNumber = (seen: TaskInstance | null): number =>
 const busy = (record: TaskInstance): TaskBusy =>
   new TaskBusy(
     `Try ${record.tryNumber} of task "${record.taskId}" is running in invocation ${record.lease?.holder ?? 'unknown'}, ` +
-      `until ${new Date(record.lease?.untilMs ?? 0).toISOString()} at the latest.`,
+      `until ${new Date(record.lease?.untilMs ?? 0).toISOString()} unless it renews its lease.`,
   )

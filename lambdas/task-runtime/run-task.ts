@@ -6,6 +6,7 @@
 import type { StatusEntry, TaskAnswer, TaskCall, TaskInstance } from '../../run-model/index.ts'
 import { arriveAtGates, decidedRecord, isTerminal } from '../arrival/index.ts'
 import { claimTry } from './claim-try.ts'
+import { holdLease } from './hold-lease.ts'
 import type { Invocation, TaskPorts, TaskProgram } from './ports.ts'
 import { decideTask, readSituation, type Situation } from './read-situation.ts'
 import { recordEnd } from './record-end.ts'
@@ -70,10 +71,16 @@ async function runNextTry(
 ): Promise<Settled> {
   const claim = await claimTry(ports.store, situation, invocation, ports.now())
   if (claim.kind === 'ended') return settledBy(claim.record)
-  const end = await runTry(ports, program, { situation, running: claim.record, invocation })
-  const { written, stored } = await recordEnd(ports.store, claim.record, end, ports.now())
-  if (written && 'thrown' in end) return { thrown: end.thrown }
-  return settledBy(stored)
+  const running = claim.record
+  const lease = holdLease(ports, running, invocation.deadlineMs)
+  try {
+    const end = await runTry(ports, program, { situation, running, lease, invocation })
+    // A renewal moves only the end of the lease, which the condition of this write does not look at.
+    const { written, stored } = await recordEnd(ports.store, running, end, ports.now())
+    return written && 'thrown' in end ? { thrown: end.thrown } : settledBy(stored)
+  } finally {
+    lease.release()
+  }
 }
 
 /** @throws TaskBusy when the lease was lost and another invocation is at work: its end is the task's end. */

@@ -3,6 +3,7 @@
  * Whatever goes wrong in here is the end of the try, so that it is recorded and counted once.
  */
 import type { TaskInstance } from '../../run-model/index.ts'
+import type { HeldLease } from './hold-lease.ts'
 import type { Invocation, TaskDefinition, TaskPorts, TaskProgram, WriteLog } from './ports.ts'
 import type { Situation } from './read-situation.ts'
 import { endOfThrow, type TryEnd } from './record-end.ts'
@@ -18,6 +19,7 @@ export interface Try {
   readonly situation: Situation
   /** The record with our lease. */
   readonly running: TaskInstance
+  readonly lease: HeldLease
   readonly invocation: Invocation
 }
 
@@ -27,7 +29,8 @@ export async function runTry(ports: TaskPorts, program: TaskProgram, attempt: Tr
   log('info', 'task try started', {})
   const end = await endOfTry(ports, program, attempt)
   const seconds = (ports.now() - Date.parse(attempt.running.startDate ?? '')) / 1000
-  if ('thrown' in end) log('error', 'task try ended', { state: end.state, seconds, error: toError(end.thrown) })
+  if (attempt.lease.lost.aborted) log('warn', 'task try lost', { seconds, error: attempt.lease.lost.reason })
+  else if ('thrown' in end) log('error', 'task try ended', { state: end.state, seconds, error: toError(end.thrown) })
   else log('info', 'task try ended', { state: end.state, seconds })
   return end
 }
@@ -56,6 +59,7 @@ async function runAndStore(ports: TaskPorts, program: TaskProgram, attempt: Try)
   const returned = await runHandler(ports, program, attempt)
   if (returned === undefined || !situation.task.doXcomPush) return
   const value = toJsonValue(returned, `The return value of task "${running.taskId}"`)
+  await attempt.lease.confirm()
   const timestamp = new Date(ports.now()).toISOString()
   await store.putXCom(running, {
     taskId: running.taskId,
@@ -67,18 +71,22 @@ async function runAndStore(ports: TaskPorts, program: TaskProgram, attempt: Try)
 }
 
 async function runHandler(ports: TaskPorts, program: TaskProgram, attempt: Try): Promise<unknown> {
-  const { situation, running, invocation } = attempt
+  const { situation, running, lease, invocation } = attempt
   const definition = definitionOf(program, running.taskId)
   if (definition.operator === 'empty') return undefined
   const handler = program.dag.handlers.get(running.taskId)
   if (!handler) throw new Error(`The bundle has no handler for task "${running.taskId}". Please report this bug.`)
   const inputs = await resolveInputs({ store: ports.store, run: running, taskId: running.taskId }, definition.inputs)
-  const limits = { executionTimeoutSeconds: situation.task.executionTimeout, deadlineMs: invocation.deadlineMs }
+  const limits = {
+    executionTimeoutSeconds: situation.task.executionTimeout,
+    deadlineMs: invocation.deadlineMs,
+    leaseLost: lease.lost,
+  }
   const ended = new AbortController()
   try {
     return await runWithLimits(ports, limits, async (signal) => {
       const context = taskContext({ ...ports, log: tryLog(ports, attempt) }, situation.run, running, signal)
-      const client = taskClient(ports, { run: situation.run, running, ended: ended.signal })
+      const client = taskClient(ports, { run: situation.run, running, lease, ended: ended.signal })
       return runInContext({ context, client }, async () => handler(inputs))
     })
   } finally {

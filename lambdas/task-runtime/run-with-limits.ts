@@ -1,6 +1,7 @@
 /**
- * Runs a handler under its `executionTimeout` and Lambda's own limit. The signal fires when time is nearly up, so that
- * work can stop by itself; a handler that goes on anyway loses the try, and the record says so before Lambda kills us.
+ * Runs a handler under its `executionTimeout`, Lambda's own limit and its lease. The signal fires when time is nearly up,
+ * so that work can stop by itself; a handler that goes on anyway loses the try, and the record says so before Lambda
+ * kills us.
  */
 
 /** A try that took too long. The name is a literal: state machines and retry policies match it. */
@@ -20,6 +21,8 @@ export interface Limits {
   readonly executionTimeoutSeconds: number | null
   /** When Lambda ends this invocation. */
   readonly deadlineMs: number
+  /** Fires when the try is no longer ours; its reason is an Error. */
+  readonly leaseLost: AbortSignal
 }
 
 /** Time a handler gets between the signal and Lambda's end (semantics §11). */
@@ -29,19 +32,20 @@ const failBeforeDeadlineMs = 2_000
 
 /**
  * @returns what `work` returned.
- * @throws what `work` threw, or TaskTimeout. `work` may still be running then: it cannot be stopped, only told.
+ * @throws what `work` threw, TaskTimeout or the reason of `leaseLost`. `work` may still be running then: it cannot be stopped, only told.
  */
 export async function runWithLimits<T>(
   timers: Timers,
   limits: Limits,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  limits.leaseLost.throwIfAborted()
   const controller = new AbortController()
   const leftMs = limits.deadlineMs - timers.now()
   const cancels: (() => void)[] = []
   const timeUp = new Promise<never>((_, reject) => {
     const at = (delayMs: number, fire: () => void) => cancels.push(timers.alarm(Math.max(0, delayMs), fire))
-    const fail = (error: TaskTimeout) => {
+    const fail = (error: Error) => {
       controller.abort(error)
       reject(error)
     }
@@ -49,6 +53,7 @@ export async function runWithLimits<T>(
     if (seconds !== null) at(seconds * 1000, () => fail(executionTimeout(seconds)))
     at(leftMs - abortBeforeDeadlineMs, () => controller.abort(platformLimit()))
     at(leftMs - failBeforeDeadlineMs, () => fail(platformLimit()))
+    limits.leaseLost.addEventListener('abort', () => fail(limits.leaseLost.reason), { once: true })
   })
   try {
     return await Promise.race([work(controller.signal), timeUp])

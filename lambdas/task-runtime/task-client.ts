@@ -1,6 +1,6 @@
 /**
- * What `getClient()` answers: XComs, variables and connections. Once the try has ended it refuses to write, so that a
- * handler which outlived its timeout cannot change what a later try sees.
+ * What `getClient()` answers: XComs, variables and connections. Once the try has ended or is somebody else's it refuses to
+ * write, so that a handler which outlived its timeout or its lease cannot change what another try sees.
  */
 import {
   type Connection,
@@ -10,6 +10,7 @@ import {
   VariableNotFoundError,
 } from '../../dag-compiler/define.ts'
 import type { JsonValue, TaskInstance } from '../../run-model/index.ts'
+import type { HeldLease } from './hold-lease.ts'
 import type { TaskPorts } from './ports.ts'
 import type { Situation } from './read-situation.ts'
 import { toJsonValue } from './to-json-value.ts'
@@ -17,6 +18,7 @@ import { toJsonValue } from './to-json-value.ts'
 interface ClientOfTry {
   readonly run: Situation['run']
   readonly running: TaskInstance
+  readonly lease: Pick<HeldLease, 'confirm'>
   /** Aborted when the try has ended. */
   readonly ended: AbortSignal
 }
@@ -31,11 +33,11 @@ export function taskClient(ports: ClientPorts, attempt: ClientOfTry): TaskClient
     getVariable,
     getVariableOrThrow: async (key) => found(await getVariable(key), () => new VariableNotFoundError(key)),
     async setVariable(key, value) {
-      refuseAfterEnd(attempt)
+      await confirmOurs(attempt)
       await store.setVariable(key, value)
     },
     async deleteVariable(key) {
-      refuseAfterEnd(attempt)
+      await confirmOurs(attempt)
       await store.deleteVariable(key)
     },
     getConnection,
@@ -43,7 +45,7 @@ export function taskClient(ports: ClientPorts, attempt: ClientOfTry): TaskClient
     // An XCom's shape is the promise of the task that pushed it; the author names it in the type argument.
     getXCom: async <T>(options: GetXComOpts) => (await readXCom(ports, attempt, options)) as T | null,
     async setXCom({ key, value, ...options }) {
-      refuseAfterEnd(attempt)
+      await confirmOurs(attempt)
       const { run, taskId, mapIndex } = placeOf(attempt, options)
       const json = toJsonValue(value, `XCom "${key}" of task "${taskId}"`)
       await store.putXCom(run, { taskId, mapIndex, key, value: json, timestamp: new Date(ports.now()).toISOString() })
@@ -83,8 +85,9 @@ async function* earlierRuns(ports: ClientPorts, dagId: string, current: Situatio
   }
 }
 
-function refuseAfterEnd({ running, ended }: ClientOfTry): void {
-  if (!ended.aborted) return
+/** @throws Error when the try has ended, LeaseLost when it is somebody else's. */
+async function confirmOurs({ running, lease, ended }: ClientOfTry): Promise<void> {
+  if (!ended.aborted) return lease.confirm()
   throw new Error(
     `Try ${running.tryNumber} of task "${running.taskId}" has ended, so it can no longer write. Stop when getContext().signal fires.`,
   )

@@ -1,23 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { getContext } from '../../dag-compiler/define.ts'
+import { held } from './support/held.ts'
 import { minuteMs, runningRun, scene, startMs } from './support/scene.ts'
-
-/** A handler that the test lets go. */
-function held() {
-  const letGo: (() => void)[] = []
-  const started: (() => void)[] = []
-  let runs = 0
-  return {
-    runs: () => runs,
-    handler: () => {
-      runs += 1
-      started.shift()?.()
-      return new Promise<number>((resolve) => letGo.push(() => resolve(runs)))
-    },
-    nextStart: () => new Promise<void>((resolve) => started.push(resolve)),
-    letGo: () => letGo.shift()?.(),
-  }
-}
 
 describe('a lease', () => {
   test('keeps a second invocation from running the same try', async () => {
@@ -28,7 +12,8 @@ describe('a lease', () => {
     await begun
     await expect(s.call('a')).rejects.toMatchObject({
       name: 'TaskBusy',
-      message: 'Try 1 of task "a" is running in invocation request-1, until 2026-03-01T06:15:00.000Z at the latest.',
+      message:
+        'Try 1 of task "a" is running in invocation request-1, until 2026-03-01T06:01:00.000Z unless it renews its lease.',
     })
     work.letGo()
     expect(await first).toEqual({ s: 'success' })
@@ -42,27 +27,6 @@ describe('a lease', () => {
     expect(outcomes.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected'])
     expect(outcomes.find((one) => one.status === 'rejected')?.reason).toMatchObject({ name: 'TaskBusy' })
     expect((await s.record('a'))?.tries).toHaveLength(1)
-  })
-
-  test('ends with the time of its Lambda: the lost try is repeated under its own number', async () => {
-    const work = held()
-    const s = scene({ tasks: { a: { handler: work.handler } } })
-    const begun = work.nextStart()
-    void s.call('a', { deadlineMs: startMs + minuteMs }).catch(() => undefined)
-    await begun
-    // The first worker is gone: it never answers and nothing of it runs on.
-    await s.store.putTaskInstance(await s.record('a'), {
-      ...(await present(s)),
-      lease: { holder: 'lost', untilMs: startMs + minuteMs, epoch: null },
-    })
-    s.clock.advance(minuteMs + 1)
-    const again = work.nextStart()
-    const second = s.call('a')
-    await again
-    work.letGo()
-    work.letGo()
-    expect(await second).toEqual({ s: 'success' })
-    expect(await s.record('a')).toMatchObject({ tryNumber: 1, tries: [{ tryNumber: 1, state: 'success' }] })
   })
 
   test('of another lifetime of the local world is void at once', async () => {

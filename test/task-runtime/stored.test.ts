@@ -11,6 +11,7 @@ import { keys, type RunningRun, type RunStore, type Wiring } from '../../run-mod
 import { startDynalite, type TestDynalite } from '../support/dynalite.ts'
 import { memoryObjects } from '../support/memory-objects.ts'
 import { dagRecord, dagVersion, manifest } from '../support/runs.ts'
+import { held } from './support/held.ts'
 import { manualClock, runningRun, sceneOn, startMs, wiringOf } from './support/scene.ts'
 
 const execution = runningRun.execution.name
@@ -93,6 +94,34 @@ describe('on a real table', () => {
     await s.call('b')
     expect(s.released).toEqual(['token-d'])
     await expect(waitAtGate('e', 'token-e')).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' })
+  })
+
+  test('a try whose lease was renewed still writes its end, and one that was taken over does not', async () => {
+    const work = held()
+    const s = sceneOn(store, { tasks: { long: { handler: work.handler }, taken: { handler: work.handler } } })
+    const untilSeconds = async (task: string) => ((await s.record(task))?.lease?.untilMs ?? 0) / 1000
+    const startedSeconds = s.clock.now() / 1000
+    const begun = work.nextStart()
+    const long = s.call('long')
+    await begun
+    for (const elapsed of [20, 40, 60]) {
+      s.clock.advance(20_000)
+      await expect.poll(() => untilSeconds('long')).toBe(startedSeconds + elapsed + 60)
+    }
+    work.letGo()
+    expect(await long).toEqual({ s: 'success' })
+    expect(await s.record('long')).toMatchObject({ state: 'success', duration: 60, lease: null })
+
+    const begunAgain = work.nextStart()
+    const taken = s.call('taken')
+    await begunAgain
+    const mine = await s.record('taken')
+    if (!mine) throw new Error('the record of "taken" is missing')
+    const theirs = { ...mine, lease: { holder: 'other', untilMs: s.clock.now() + 60_000, epoch: null } }
+    expect(await store.putTaskInstance(mine, theirs)).toMatchObject({ written: true })
+    s.clock.advance(20_000)
+    await expect(taken).rejects.toMatchObject({ name: 'TaskBusy' })
+    expect(await s.record('taken')).toEqual(theirs)
   })
 
   test('a failed run ends with every record, its verdict and a failed execution', async () => {

@@ -145,6 +145,12 @@ export function manualClock(startedAtMs: number) {
         alarm.fire()
       }
     },
+    /** Time goes by and no alarm rings, as while a handler keeps the event loop to itself. */
+    block(byMs: number): void {
+      nowMs += byMs
+    },
+    /** No alarm set so far will ring: the workers that set them are gone. */
+    silence: () => alarms.clear(),
     pending: () => alarms.size,
   }
 }

@@ -31,8 +31,8 @@ export interface WholeRun {
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-/** Time a worker has; a crashed one blocks its task for so long. */
-const lambdaSeconds = 60
+/** Time a worker has: Lambda's longest. A crashed one blocks its task for a fraction of it. */
+const lambdaSeconds = 900
 
 export async function runWhole(
   definition: DagDefinition,
