@@ -3,7 +3,6 @@ import type { RunRef } from './run.ts'
 
 /** States a recorded task instance of today's features can have; semantics §2 lists the full set. */
 export type TaskState = 'running' | 'up_for_retry' | 'success' | 'failed' | 'skipped' | 'upstream_failed'
-export type TerminalTaskState = 'success' | 'failed' | 'skipped' | 'upstream_failed'
 
 /** An error as data. The stack is in the log, never in a record. */
 export interface TaskError {

@@ -35,7 +35,6 @@ export function grantPlatform(
     allow(role, { actions: ['s3:GetObject'], ...manifests })
   }
   allow(launcher.role, { actions: ['states:StartExecution'], ...machines })
-  allow(launcher.role, { actions: ['states:DescribeExecution'], ...executions })
   allow(reconciler.role, { actions: ['states:DescribeExecution'], ...executions })
   allow(finalizer.role, { actions: ['states:SendTaskSuccess'], ...machines })
   allow(registrar.role, { actions: ['states:PublishStateMachineVersion'], ...machines })
