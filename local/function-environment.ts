@@ -9,11 +9,18 @@ export interface EnvironmentOptions {
   readonly endpoints: World['endpoints']
   /** New per start: voids the leases of invocations that died with the world before. */
   readonly leaseEpoch: string
+  /** False: the launcher makes no run of a due tick. */
+  readonly schedules: boolean
   /** The environment of the world's own process. */
   readonly around: Readonly<Record<string, string | undefined>>
 }
 
-export function functionEnvironment({ endpoints, leaseEpoch, around }: EnvironmentOptions): Record<string, string> {
+export function functionEnvironment({
+  endpoints,
+  leaseEpoch,
+  schedules,
+  around,
+}: EnvironmentOptions): Record<string, string> {
   const passed = Object.entries(around).filter(([name, value]) => value !== undefined && passedOn.test(name))
   return {
     ...Object.fromEntries(passed.map(([name, value]) => [name, String(value)])),
@@ -22,6 +29,7 @@ export function functionEnvironment({ endpoints, leaseEpoch, around }: Environme
     STEPDAG_BUCKET: bucket,
     STEPDAG_LAUNCHER: names.launcher,
     STEPDAG_LEASE_EPOCH: leaseEpoch,
+    STEPDAG_SCHEDULES: schedules ? 'on' : 'off',
     AWS_REGION: place.region,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

@@ -118,7 +118,7 @@ async function open(options: OpenWorldOptions, closers: Closers): Promise<World>
 }
 
 function openPlatform(
-  { clock, around, report }: OpenWorldOptions,
+  { clock, around, schedules, report }: OpenWorldOptions,
   parts: { readonly folder: StateFolder; readonly closers: Closers; readonly functionsReady: Promise<void> },
 ): Promise<Platform> {
   const { folder, closers, functionsReady } = parts
@@ -141,6 +141,7 @@ function openPlatform(
       folder,
       clock,
       around,
+      schedules,
       functionsReady,
       onNotice,
       onLine: (line) => {

@@ -30,6 +30,8 @@ export interface PlatformOptions {
   readonly clock: Clock
   /** The environment of the world's own process, for what is passed on to tasks. */
   readonly around: Readonly<Record<string, string | undefined>>
+  /** False: no due tick becomes a run. */
+  readonly schedules: boolean
   readonly onLine: (line: FunctionLine) => void
   readonly onNotice: (notice: { readonly what: string; readonly fix: string | null }) => void
   readonly onStatusChange: (change: StatusChange) => void
@@ -58,7 +60,12 @@ export async function startPlatform(options: PlatformOptions, closers: Closers):
   const found: { endpoints: World['endpoints'] | null } = { endpoints: null }
   const environment = () => {
     if (!found.endpoints) throw new Error('a function was started before the endpoints were known')
-    return functionEnvironment({ endpoints: found.endpoints, leaseEpoch, around: options.around })
+    return functionEnvironment({
+      endpoints: found.endpoints,
+      leaseEpoch,
+      schedules: options.schedules,
+      around: options.around,
+    })
   }
 
   const lambda = createLambdaService({

@@ -12,7 +12,13 @@ import { parseLaunchRequest } from './parse-request.ts'
 import type { LauncherPorts } from './ports.ts'
 import { sfnStarter } from './sfn-starter.ts'
 
-const environment = z.object({ STEPDAG_TABLE: z.string(), STEPDAG_BUCKET: z.string() }).parse(process.env)
+const environment = z
+  .object({
+    STEPDAG_TABLE: z.string(),
+    STEPDAG_BUCKET: z.string(),
+    STEPDAG_SCHEDULES: z.enum(['on', 'off']).default('on'),
+  })
+  .parse(process.env)
 
 const logger = new Logger({ serviceName: 'stepdag-launcher' })
 
@@ -24,6 +30,7 @@ const ports: LauncherPorts = {
     bucket: environment.STEPDAG_BUCKET,
   }),
   executions: sfnStarter(new SFNClient()),
+  firesSchedules: environment.STEPDAG_SCHEDULES === 'on',
   now: Date.now,
   // Base64url letters that are not letters or digits become `x`: eight of them still tell runs of one instant apart.
   randomSuffix: () => randomBytes(6).toString('base64url').replace(/[-_]/g, 'x'),

@@ -52,8 +52,9 @@ async function planOnce(
   dagId: string,
   { now, progress }: { readonly now: string; readonly progress: Progress },
 ): Promise<boolean> {
-  const dag = await ports.store.getDag(dagId)
-  if (!dag) return true
+  const recorded = await ports.store.getDag(dagId)
+  if (!recorded) return true
+  const dag = ports.firesSchedules ? recorded : withoutSchedule(recorded)
   const ledger = await ports.store.getLedger(dagId)
   const runs = await runsOf(ports, dag, { ledger, freshRuns: progress.freshRuns })
   const next = planRuns({ dag, ledger, runs, now, ...progress })
@@ -62,6 +63,8 @@ async function planOnce(
   const started = await startActive(ports, dag, { next, progress })
   return next === ledger && !created && !started
 }
+
+const withoutSchedule = (dag: DagRecord): DagRecord => ({ ...dag, schedule: { ...dag.schedule, expressions: null } })
 
 /** Open runs, and those the ledger or this call names: read by id, so that no lagging index hides a slot's holder. */
 async function runsOf(

@@ -16,6 +16,8 @@ export interface LauncherPorts {
     | 'listOpenRuns'
   >
   readonly executions: ExecutionStarter
+  /** False: no tick becomes due, for a local world that lives for one command. Runs that exist are started all the same. */
+  readonly firesSchedules: boolean
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   readonly now: () => number
   /** Eight random letters or digits. */

@@ -56,6 +56,7 @@ export async function startApiWorld(): Promise<ApiWorld> {
     store,
     executions: { start: async () => 'started' },
     now: () => Date.parse(now),
+    firesSchedules: true,
     randomSuffix: () => `random${String(launched.length).padStart(2, '0')}`,
     warn: (_what, error) => reported.push(error),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),

@@ -46,6 +46,7 @@ export async function startLauncherWorld(): Promise<LauncherWorld> {
       store,
       executions,
       now: () => clock.nowMs,
+      firesSchedules: true,
       randomSuffix: () => `suffix${String(suffixes.next().value).padStart(2, '0')}`,
       warn: (what) => warnings.push(what),
       sha256,

@@ -51,6 +51,17 @@ describe('a tick', () => {
     expect(await world.store.getRun({ dagId: 'tick1', runId: daily('02') })).toEqual(runs[0])
   })
 
+  test('becomes no run while schedules do not fire, and a run that somebody asked for starts all the same', async () => {
+    await world.register('quiet')
+    world.at('2026-03-02T00:00:10Z')
+    const quiet = { ...world.ports, firesSchedules: false }
+    const trigger = { kind: 'trigger', dagId: 'quiet', runId: 'asked', triggeredBy: 'cli' } as const
+    expect(await launch(quiet, { kind: 'plan', dagId: 'quiet' })).toEqual({ kind: 'launched', runs: [] })
+    expect(await launch(quiet, trigger)).toMatchObject({ runs: [{ runId: 'asked', state: 'running' }] })
+    expect(await runIds('quiet')).toEqual(['asked'])
+    expect(await launched({ kind: 'plan', dagId: 'quiet' })).toMatchObject([{ runId: daily('02') }])
+  })
+
   test('delivered again, or late, launches nothing', async () => {
     await world.register('tick2')
     const tick = { kind: 'tick', dagId: 'tick2', scheduledTime: '2026-03-02T00:00:00Z' } as const
