@@ -258,7 +258,11 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
     }
     const execution = open(key, state)
     for (const id of state.scopes.keys()) execution.touched.add(id)
-    for (const stimulus of interruptions(execution.machine, state)) enqueueQuietly(execution, stimulus)
+    for (const stimulus of interruptions(execution.machine, state)) {
+      // Their calls were made: while one interruption is written, those behind it must not look like calls still to be made.
+      execution.calledEvents.add(stimulus.scheduledEventId)
+      enqueueQuietly(execution, stimulus)
+    }
     enqueueQuietly(execution, null)
   }
 

@@ -5,9 +5,11 @@ import type { ExecutionState } from './execution/state.ts'
 import { interrupted } from './integrations/error-names.ts'
 import { resourceOf } from './states/task.ts'
 
+type Called = Extract<Stimulus, { kind: 'called' }>
+
 /** What became of calls that were in flight when the previous lifetime ended. A gate's call is repeated instead. */
-export function interruptions(machine: Machine, state: ExecutionState): Stimulus[] {
-  const stimuli: Stimulus[] = []
+export function interruptions(machine: Machine, state: ExecutionState): Called[] {
+  const stimuli: Called[] = []
   for (const scope of state.scopes.values()) {
     const { phase } = scope
     if (phase.kind !== 'task' || phase.submitted) continue

@@ -31,6 +31,18 @@ async function live<T>(
   }
 }
 
+/** Answers what the function said and how many retries AWS would count. */
+function lambdaTask(retry: unknown) {
+  return {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::lambda:invoke',
+    Arguments: { FunctionName: 'work', Payload: {} },
+    ...(retry === undefined ? {} : { Retry: retry }),
+    Output: { answer: '{% $states.result.Payload %}', retries: '{% $states.context.State.RetryCount %}' },
+    End: true,
+  }
+}
+
 const wait = { QueryLanguage: 'JSONata', StartAt: 'W', States: { W: { Type: 'Wait', Seconds: 60, End: true } } }
 const logOf = (name: string) => join(folder.path, 'logs', 'one', `${name}.jsonl`)
 
@@ -100,6 +112,116 @@ describe('after a restart', () => {
       error: 'Lambda.SdkClientException',
       cause: /local world stopped/,
     })
+  })
+
+  describe('a call that was in flight at every stop', () => {
+    /** Lives `stops` lifetimes in which the function never answers, then one in which `work` does. */
+    async function interruptedOften(retry: unknown, stops: number, work: () => unknown = () => 'done') {
+      const definition = { QueryLanguage: 'JSONata', StartAt: 'T', States: { T: lambdaTask(retry) } }
+      const hang = { lambdas: { work: () => new Promise(() => {}) } }
+      const arn = await live(
+        0,
+        async (harness) => {
+          const started = await harness.start(await harness.create(definition, 'one'))
+          await harness.settle()
+          return started
+        },
+        hang,
+      )
+      for (let stop = 1; stop < stops; stop++) {
+        await live(
+          stop * 100,
+          async (harness) => {
+            await harness.settle()
+            harness.clock.advanceTo(startMs + (stop * 100 + 50) * 1000)
+            await harness.settle()
+          },
+          hang,
+        )
+      }
+      return live(stops * 100, (harness) => harness.finish(arn), { lambdas: { work } })
+    }
+    const retrier = (fields: object) => [{ ErrorEquals: ['Lambda.SdkClientException'], IntervalSeconds: 7, ...fields }]
+
+    it('is made again after each, and the retries it has do not become fewer', async () => {
+      const failures = { left: 3 }
+      const { status, output, history, events } = await interruptedOften(retrier({ BackoffRate: 1 }), 6, () => {
+        if (failures.left-- > 0) throw Object.assign(new Error('no line'), { name: 'Lambda.SdkClientException' })
+        return 'done'
+      })
+      expect({ status, output }).toEqual({ status: 'SUCCEEDED', output: { answer: 'done', retries: 3 } })
+      expect(events.filter((event) => event === 'TaskFailed')).toHaveLength(6 + 3)
+      const lastStop = history.filter((event) =>
+        event.taskFailedEventDetails?.cause?.includes('local world stopped'),
+      )[5]!
+      const next = history[Number(lastStop.id)]! // ids count from 1
+      expect(next.timestamp!.getTime() - lastStop.timestamp!.getTime()).toBe(7000)
+    })
+
+    it('has as many retries left as before when their number is used up', async () => {
+      const { status, events } = await interruptedOften(retrier({ MaxAttempts: 1 }), 3, () => {
+        throw Object.assign(new Error('no line'), { name: 'Lambda.SdkClientException' })
+      })
+      expect(status).toBe('FAILED')
+      expect(events.filter((event) => event === 'TaskFailed')).toHaveLength(3 + 2)
+    })
+
+    it.each([
+      ['there is no Retry', undefined],
+      ['no retrier is for it', [{ ErrorEquals: ['Other'] }]],
+      ['its retrier makes no attempt', retrier({ MaxAttempts: 0 })],
+    ])('fails the state at the first stop when %s', async (_case, retry) => {
+      const { status, error } = await interruptedOften(retry, 1)
+      expect({ status, error }).toEqual({ status: 'FAILED', error: 'Lambda.SdkClientException' })
+    })
+
+    it('is not counted by the Retry of the Parallel around it either', async () => {
+      const branch = { StartAt: 'T', States: { T: lambdaTask(undefined) } }
+      const parallel = { Type: 'Parallel', Branches: [branch], Retry: retrier({ MaxAttempts: 1 }), End: true }
+      const definition = { QueryLanguage: 'JSONata', StartAt: 'P', States: { P: parallel } }
+      const hang = { lambdas: { work: () => new Promise(() => {}) } }
+      const arn = await live(0, async (harness) => harness.start(await harness.create(definition, 'one')), hang)
+      for (const second of [100, 200, 300]) {
+        await live(
+          second,
+          async (harness) => {
+            await harness.settle()
+            harness.clock.advanceTo(startMs + (second + 50) * 1000)
+            await harness.settle()
+          },
+          hang,
+        )
+      }
+      expect(await live(400, (harness) => harness.finish(arn), { lambdas: { work: () => 1 } })).toMatchObject({
+        status: 'SUCCEEDED',
+      })
+    })
+  })
+
+  it('calls that were in flight side by side are each made once more, not twice', async () => {
+    const retry = [{ ErrorEquals: ['Lambda.SdkClientException'], IntervalSeconds: 1 }]
+    const branch = { StartAt: 'T', States: { T: lambdaTask(retry) } }
+    const named = (name: string) => ({ StartAt: name, States: { [name]: branch.States.T } })
+    const parallel = { Type: 'Parallel', Branches: [named('A'), named('B'), named('C')], End: true }
+    const definition = { QueryLanguage: 'JSONata', StartAt: 'P', States: { P: parallel } }
+    const hang = { lambdas: { work: () => new Promise(() => {}) } }
+    const arn = await live(
+      0,
+      async (harness) => {
+        const started = await harness.start(await harness.create(definition, 'one'))
+        await harness.settle()
+        return started
+      },
+      hang,
+    )
+    await live(
+      9,
+      async (harness) => {
+        expect(await harness.finish(arn)).toMatchObject({ status: 'SUCCEEDED' })
+        expect(harness.calls).toHaveLength(3)
+      },
+      { lambdas: { work: () => 1 } },
+    )
   })
 
   it('machines, versions and closed executions are found, names stay taken, and the end is announced again', async () => {

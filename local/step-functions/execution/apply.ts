@@ -96,7 +96,7 @@ function applyToScope(
       enter(state, scope, { kind: 'waiting', untilMs: own.untilMs! })
       return
     case '~RetryScheduled':
-      scope.current!.retries[own.retrier!] = (scope.current!.retries[own.retrier!] ?? 0) + 1
+      if (!own.interrupted) scope.current!.retries[own.retrier!] = (scope.current!.retries[own.retrier!] ?? 0) + 1
       enter(state, scope, { kind: 'backoff', untilMs: own.untilMs! })
       return
     case '~Retried':
@@ -125,10 +125,10 @@ function applyToScope(
     case 'LambdaFunctionFailed':
     case 'LambdaFunctionTimedOut':
     case 'EvaluationFailed':
-      fail(state, scope, details.error ?? null, details.cause ?? null, entry.type !== 'EvaluationFailed')
+      fail(state, scope, { ...details, interrupted: own.interrupted }, entry.type !== 'EvaluationFailed')
       return
     case '~Failed':
-      fail(state, scope, own.error ?? null, own.cause ?? null, false)
+      fail(state, scope, own, false)
       return
     case 'ParallelStateStarted':
       startBranches(state, scope, entry, own, startAt)

@@ -85,5 +85,5 @@ export function mappingCanGoOn(phase: {
 
 export function childFailed(state: ExecutionState, scope: Scope, own: Own): void {
   scope.lastEventId = own.lastEventId ?? scope.lastEventId
-  fail(state, scope, own.error ?? null, own.cause ?? null, false)
+  fail(state, scope, own, false)
 }

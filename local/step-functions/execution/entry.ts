@@ -45,6 +45,8 @@ export interface Own {
   readonly untilMs?: number
   /** ~RetryScheduled: which retrier; ~RetryScheduled and ~WaitScheduled: `untilMs`. */
   readonly retrier?: number
+  /** …Failed, ~ChildFailed and ~RetryScheduled: the world stopped during the call, so its retry is not counted. */
+  readonly interrupted?: true
   readonly error?: string
   readonly cause?: string
   readonly token?: string
@@ -73,7 +75,13 @@ export interface ExecutionIdentity {
 
 export type TaskOutcome =
   | { readonly ok: true; readonly output: string }
-  | { readonly ok: false; readonly error: string; readonly cause: string }
+  | {
+      readonly ok: false
+      readonly error: string
+      readonly cause: string
+      /** The world stopped while the call was in flight. */
+      readonly interrupted?: true
+    }
 
 const sharedDetails: readonly (readonly [RegExp, string])[] = [
   [/StateEntered$/, 'stateEnteredEventDetails'],

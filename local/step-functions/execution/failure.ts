@@ -4,12 +4,11 @@ import type { Situation } from '../states/situation.ts'
 import { abortChildren } from './abort.ts'
 import { StateFailure, writeFailure } from './evaluate.ts'
 import { exitState } from './exit.ts'
-import type { Phase, Scope } from './state.ts'
+import type { FailedPhase, Scope } from './state.ts'
 
-type Failed = Extract<Phase, { kind: 'failed' }>
 type Json = Readonly<Record<string, unknown>>
 
-export async function handleFailure(situation: Situation, failed: Failed): Promise<void> {
+export async function handleFailure(situation: Situation, failed: FailedPhase): Promise<void> {
   const { machine, scope, draft } = situation
   const state = stateOf(machine, scope.regionPath, scope.current!.name)
   const container = state.type === 'Parallel' || state.type === 'Map'
@@ -22,19 +21,28 @@ export async function handleFailure(situation: Situation, failed: Failed): Promi
 }
 
 /** Nothing catches States.Runtime; an oversized result of a task is caught (recorded 2024), an oversized output is not. */
-function isTerminal(failed: Failed): boolean {
+function isTerminal(failed: FailedPhase): boolean {
   return failed.error === 'States.Runtime' || (failed.error === 'States.DataLimitExceeded' && !failed.byTask)
 }
 
-function scheduleRetry({ scope, draft, surroundings }: Situation, state: State, failed: Failed): boolean {
+/**
+ * An interrupted call (recovery.ts) is repeated however many retries were made before it, because nothing was wrong with
+ * it; only a retrier that makes no attempt at all says that repeating is not wanted.
+ */
+function scheduleRetry({ scope, draft, surroundings }: Situation, state: State, failed: FailedPhase): boolean {
   const retriers = listOf(state.json.Retry)
   const index = retriers.findIndex((retrier) => matches(retrier.ErrorEquals, failed.error))
   const retrier = retriers[index]
   if (!retrier) return false
   const made = scope.current!.retries[index] ?? 0
-  if (made >= numberOf(retrier.MaxAttempts, 3)) return false
+  const allowed = numberOf(retrier.MaxAttempts, 3)
+  if (allowed === 0 || (made >= allowed && !failed.interrupted)) return false
   const delayMs = retryDelaySeconds(retrier, made, surroundings.random) * 1000
-  draft.note(scope, '~RetryScheduled', { retrier: index, untilMs: surroundings.nowMs + delayMs })
+  draft.note(scope, '~RetryScheduled', {
+    retrier: index,
+    untilMs: surroundings.nowMs + delayMs,
+    ...(failed.interrupted ? { interrupted: true } : {}),
+  })
   return true
 }
 
@@ -59,7 +67,7 @@ function matches(errorEquals: unknown, error: string | null): boolean {
 }
 
 /** A failure while the catcher's own fields are evaluated is the state's failure; no second catcher sees it. */
-async function caught(situation: Situation, state: State, failed: Failed): Promise<boolean> {
+async function caught(situation: Situation, state: State, failed: FailedPhase): Promise<boolean> {
   const { machine, execution, scope, draft } = situation
   const catchers = listOf(state.json.Catch)
   const index = catchers.findIndex((catcher) => matches(catcher.ErrorEquals, failed.error))
@@ -82,12 +90,13 @@ async function caught(situation: Situation, state: State, failed: Failed): Promi
       error: error.error,
       cause: draft.entries.at(-1)?.details?.cause ?? error.message,
       byTask: false,
+      interrupted: false,
     })
     return true
   }
 }
 
-function propagate({ machine, execution, scope, draft }: Situation, failed: Failed): void {
+function propagate({ machine, execution, scope, draft }: Situation, failed: FailedPhase): void {
   const { error, cause } = failed
   const both = { ...(cause === null ? {} : { cause }), ...(error === null ? {} : { error }) }
   const lastId = lastEventOf(draft.entries, scope)
@@ -103,7 +112,8 @@ function propagate({ machine, execution, scope, draft }: Situation, failed: Fail
   if (container.type === 'Map') {
     follow = draft.event(parent, 'MapIterationFailed', { index: scope.index, name: container.name }, undefined, lastId)
   }
-  draft.note(parent, '~ChildFailed', { ...both, lastEventId: follow })
+  const marked = failed.interrupted ? ({ interrupted: true } as const) : {}
+  draft.note(parent, '~ChildFailed', { ...both, ...marked, lastEventId: follow })
 }
 
 function lastEventOf(entries: readonly { id: number; scope: number }[], scope: Scope): number {

@@ -13,15 +13,16 @@ export function enter(state: ExecutionState, scope: Scope, phase: Phase): void {
 /** Phases in which a scope can go on by itself. */
 const readyPhases = new Set<Phase['kind']>(['next', 'entered', 'result', 'failed'])
 
-export function fail(
-  state: ExecutionState,
-  scope: Scope,
-  error: string | null,
-  cause: string | null,
-  byTask: boolean,
-): void {
+interface Failure {
+  readonly error?: string | undefined
+  readonly cause?: string | undefined
+  readonly interrupted?: boolean | undefined
+}
+
+export function fail(state: ExecutionState, scope: Scope, failure: Failure, byTask: boolean): void {
+  const { error = null, cause = null, interrupted = false } = failure
   removeDescendants(state, scope.id)
-  enter(state, scope, { kind: 'failed', error, cause, byTask })
+  enter(state, scope, { kind: 'failed', error, cause, byTask, interrupted })
 }
 
 interface NewScope {

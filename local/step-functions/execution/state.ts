@@ -46,7 +46,7 @@ export interface CurrentState {
   /** `previousEventId` of the entering event: AWS repeats it in EvaluationFailed. */
   readonly enteredPreviousId: number
   readonly enteredAtMs: number
-  /** Retries made so far, by retrier. */
+  /** Retries made so far, by retrier; those after an interruption are not counted. */
   retries: number[]
 }
 
@@ -61,9 +61,19 @@ export type Phase =
   | MappingPhase
   /** The state's work is done; `Output` and `Assign` come next. */
   | { readonly kind: 'result'; readonly result: string }
-  | { readonly kind: 'failed'; readonly error: string | null; readonly cause: string | null; readonly byTask: boolean }
+  | FailedPhase
   /** The region is at its end. */
   | { readonly kind: 'ended'; readonly output: string }
+
+export interface FailedPhase {
+  readonly kind: 'failed'
+  readonly error: string | null
+  readonly cause: string | null
+  /** By the task's call, not by one of the state's own fields. */
+  readonly byTask: boolean
+  /** A call, its own or a descendant's, was in flight when the world stopped: a retry for it is not counted. */
+  readonly interrupted: boolean
+}
 
 export interface TaskPhase {
   readonly kind: 'task'

@@ -37,5 +37,5 @@ export function serviceFailure(resource: TaskResource, error: unknown): TaskOutc
 /** What an in-flight call becomes when its world stops: the error AWS's own retriers list for a broken connection. */
 export function interrupted(resource: TaskResource): TaskOutcome {
   const cause = 'The local world stopped while the call was in flight, so its outcome is not known.'
-  return { ok: false, error: `${errorPrefix(resource)}.SdkClientException`, cause }
+  return { ok: false, error: `${errorPrefix(resource)}.SdkClientException`, cause, interrupted: true }
 }

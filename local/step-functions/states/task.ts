@@ -4,7 +4,7 @@ import { stateOf } from '../definition/machine.ts'
 import { eventResource, parseResource, type TaskResource } from '../definition/resource.ts'
 import { bindingsOf } from '../execution/context.ts'
 import type { Stimulus } from '../execution/decide.ts'
-import type { TaskOutcome } from '../execution/entry.ts'
+import type { Own, TaskOutcome } from '../execution/entry.ts'
 import { evaluateField, evaluateNumber } from '../execution/evaluate.ts'
 import { isOversized, oversizedCause } from '../execution/limits.ts'
 import { effectiveInput, fillTemplate } from '../execution/path-fields.ts'
@@ -113,7 +113,7 @@ function called(situation: Situation, phase: TaskPhase, outcome: TaskOutcome): v
   const names = eventResource(resource as Exclude<TaskResource, { kind: 'function' }>) // a function ARN has no token
   // An answer proves that the call was made, whatever became of its response.
   if (!outcome.ok && !phase.answered) {
-    draft.event(scope, 'TaskSubmitFailed', { cause: outcome.cause, error: outcome.error, ...names })
+    draft.event(scope, 'TaskSubmitFailed', { cause: outcome.cause, error: outcome.error, ...names }, markOf(outcome))
     return
   }
   draft.event(scope, 'TaskSubmitted', { output: outcome.ok ? outcome.output : '{}', ...names })
@@ -126,7 +126,7 @@ function conclude({ machine, scope, draft }: Situation, outcome: TaskOutcome): v
   const names = resource.kind === 'function' ? {} : eventResource(resource)
   const prefix = resource.kind === 'function' ? 'LambdaFunction' : 'Task'
   if (!outcome.ok) {
-    draft.event(scope, `${prefix}Failed`, { cause: outcome.cause, error: outcome.error, ...names })
+    draft.event(scope, `${prefix}Failed`, { cause: outcome.cause, error: outcome.error, ...names }, markOf(outcome))
     return
   }
   if (isOversized(outcome.output)) {
@@ -135,6 +135,10 @@ function conclude({ machine, scope, draft }: Situation, outcome: TaskOutcome): v
     return
   }
   draft.event(scope, `${prefix}Succeeded`, { output: outcome.output, ...names })
+}
+
+function markOf(outcome: Extract<TaskOutcome, { ok: false }>): Own | undefined {
+  return outcome.interrupted ? { interrupted: true } : undefined
 }
 
 /** The result after a JSONPath `ResultSelector`. */
