@@ -1,7 +1,9 @@
-/** `{% … %}` in JSON → values, with the JSONata package; parsed expressions are kept. */
+/** `{% … %}` in JSON → values: what the compiler emits by shape, anything else with the JSONata package. Both are kept. */
 import jsonata from 'jsonata'
+import { recognise } from './emitted-shapes.ts'
 
 const parsed = new Map<string, jsonata.Expression>()
+const shapes = new Map<string, ReturnType<typeof recognise>>()
 
 export async function evaluate(template: unknown, states: unknown): Promise<unknown> {
   if (typeof template === 'string') return template.startsWith('{%') ? evaluateText(template, states) : template
@@ -14,10 +16,17 @@ export async function evaluate(template: unknown, states: unknown): Promise<unkn
 
 async function evaluateText(text: string, states: unknown): Promise<unknown> {
   const source = text.slice(2, -2)
+  if (!shapes.has(source)) shapes.set(source, recognise(source))
+  // As a caller of the interpreter gives it: an object with `input`, and where there is one `result` and `context`.
+  return shapes.get(source)?.(states as Readonly<Record<string, unknown>>) ?? evaluateWithPackage(source, states)
+}
+
+/** @param source without `{%` and `%}` */
+export async function evaluateWithPackage(source: string, states: unknown): Promise<unknown> {
   const expression = parsed.get(source) ?? jsonata(source)
   parsed.set(source, expression)
   const result: unknown = await expression.evaluate(undefined, { states })
-  if (result === undefined) throw new Error(`States.QueryEvaluationError: ${text} is undefined`)
+  if (result === undefined) throw new Error(`States.QueryEvaluationError: ${source} is undefined`)
   // Results share structure with the input and have hidden properties; state data is plain JSON.
   return JSON.parse(JSON.stringify(result))
 }

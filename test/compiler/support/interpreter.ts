@@ -119,7 +119,7 @@ export async function interpret(
     attempts += 1
     const token = `token-${attempts}`
     const isCallback = state.Resource!.endsWith('.waitForTaskToken')
-    events += isCallback ? 4 : 3
+    events += 3
     const context = { Execution: { Name: name }, State: { RetryCount: retryCount }, Task: { Token: token } }
     const args = await evaluate(state.Arguments, { input: data, context })
     let isOpen = true
@@ -134,6 +134,8 @@ export async function interpret(
     }
     if (state.TimeoutSeconds) clock.after(state.TimeoutSeconds, async () => settle({ error: 'States.Timeout' }))
     await service.start({ resource: state.Resource!, args: args as never, token }, settle)
+    // A request that is refused was never submitted.
+    if (isCallback && isOpen) events += 1
   }
 
   async function fail(
