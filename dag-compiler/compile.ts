@@ -1,6 +1,6 @@
 /**
  * The pipeline: definition → graph → plan → machine, one line per phase. Problems of every phase that could run are
- * returned together; `dag` is null exactly when one of them is an error.
+ * returned together; `dag` of `compile` is null exactly when one of them is an error.
  */
 import type { DagDefinition } from './1-define/dag-definition.ts'
 import { buildGraph } from './2-graph/build-graph.ts'
@@ -31,6 +31,15 @@ export interface Compilation {
 }
 
 export function compile(definition: DagDefinition, options: CompileOptions): Compilation {
+  const { dag, problems } = compileBeyondLimits(definition, options)
+  return problems.some(isError) ? { dag: null, problems } : { dag, problems }
+}
+
+/**
+ * `compile` without the last word of Step Functions' limits: a DAG whose definition or history is too long for one machine
+ * is returned together with that problem. Such a machine cannot be deployed; its plan and numbers are exact.
+ */
+export function compileBeyondLimits(definition: DagDefinition, options: CompileOptions): Compilation {
   const { graph, problems } = buildGraph(definition, options)
   if (!graph) return { dag: null, problems }
   const structure = structureOf(graph)
@@ -57,7 +66,6 @@ function finish(
     ...checkSize(graph.dagId, numbers),
   ]
   const problems = [...earlier, ...limits.map((problem) => inFile(problem, file))]
-  if (problems.some(isError)) return { dag: null, problems }
   const { dagId } = graph
   const { plan } = built
   const needs = needsOf(numbers)
