@@ -4,8 +4,8 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { compiledMachines } from './definition/compiled-machines.ts'
-import { regionOf, stateOf } from './definition/machine.ts'
-import { apply, emptyState } from './execution/apply.ts'
+import { stateOf } from './definition/machine.ts'
+import { emptyState } from './execution/apply.ts'
 import { react, type Stimulus, step } from './execution/decide.ts'
 import type { Entry, ExecutionIdentity } from './execution/entry.ts'
 import { deletedEntry, internalFailure, startedEntry } from './execution/final-entries.ts'
@@ -13,7 +13,7 @@ import { deadlineOf, type ExecutionState, type Scope, type TaskPhase } from './e
 import { call } from './integrations/call.ts'
 import { makeToken } from './integrations/token.ts'
 import type { StepFunctionsOptions } from './port.ts'
-import { interruptions } from './recovery.ts'
+import { interruptions, rebuild } from './recovery.ts'
 import { cancelAlarms, type Job, newRunning, type Running, record, setAlarm, write } from './running.ts'
 import { resourceOf } from './states/task.ts'
 import { statusChange } from './status-change.ts'
@@ -211,13 +211,6 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
     return execution
   }
 
-  function rebuild(entries: readonly Entry[]): ExecutionState {
-    const state = emptyState(entries[0]!)
-    const own = machine(state.identity.definitionHash)
-    for (const entry of entries) apply(state, entry, (path) => regionOf(own, path).startAt)
-    return state
-  }
-
   function find(key: ExecutionKey): ExecutionState | null {
     const execution = running.get(keyText(key))
     if (execution) {
@@ -225,7 +218,7 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
       return execution.state
     }
     const entries = logs.read(key)
-    return entries ? rebuild(entries) : null
+    return entries ? rebuild(entries, machine) : null
   }
 
   async function recover(): Promise<void> {

@@ -1,11 +1,21 @@
-/** What a restart makes of calls that were in flight when the previous lifetime ended. */
-import { type Machine, stateOf } from './definition/machine.ts'
+/** What a restart makes of a log: the state it leads to, and what became of calls that were in flight when it ended. */
+import { type Machine, regionOf, stateOf } from './definition/machine.ts'
+import { apply, emptyState } from './execution/apply.ts'
 import type { Stimulus } from './execution/decide.ts'
+import type { Entry } from './execution/entry.ts'
 import type { ExecutionState } from './execution/state.ts'
 import { interrupted } from './integrations/error-names.ts'
 import { resourceOf } from './states/task.ts'
 
 type Called = Extract<Stimulus, { kind: 'called' }>
+
+/** @param machineOf the compiled definition with this hash: the one the execution was started with. */
+export function rebuild(entries: readonly Entry[], machineOf: (definitionHash: string) => Machine): ExecutionState {
+  const state = emptyState(entries[0]!)
+  const machine = machineOf(state.identity.definitionHash)
+  for (const entry of entries) apply(state, entry, (path) => regionOf(machine, path).startAt)
+  return state
+}
 
 /** What became of calls that were in flight when the previous lifetime ended. A gate's call is repeated instead. */
 export function interruptions(machine: Machine, state: ExecutionState): Called[] {
