@@ -33,3 +33,10 @@ export interface GateWiring {
   /** Keys of the tasks the gate waits for; position = attribute of the gate item. */
   readonly need: readonly string[]
 }
+
+/** @throws Error for a key that is not in the plan. */
+export function taskOf(wiring: Wiring, key: string): TaskWiring {
+  const task = Object.hasOwn(wiring.tasks, key) ? wiring.tasks[key] : undefined
+  if (task) return task
+  throw new Error(`Plan ${wiring.hash} of DAG "${wiring.dagId}" has no task "${key}". Please report this bug.`)
+}

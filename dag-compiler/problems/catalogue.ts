@@ -2,7 +2,7 @@
  * Every problem of a DAG or a DAG file: one function per code, in alphabetical order; the code is the function's name in
  * kebab case. Codes are contracts. Each has a case in test/problems/<code>/ and a page in docs/problems/.
  */
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from '../../run-model/index.ts'
 import type { Problem, ProblemPlace } from './problem.ts'
 
 interface Parts {

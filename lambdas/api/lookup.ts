@@ -3,7 +3,7 @@
  * they are read once and kept.
  */
 import type { DagManifest, DagRecord, DagVersion, Run, RunRef, RunStore, TaskManifest } from '../../run-model/index.ts'
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from '../../run-model/index.ts'
 import { Refused, unknownDag, unknownDagVersion, unknownRun, unknownTask } from './problems.ts'
 import { remember } from './remember.ts'
 

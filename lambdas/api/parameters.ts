@@ -4,7 +4,7 @@
  */
 import { z } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from '../../run-model/index.ts'
 import { Refused, unsupportedFilter } from './problems.ts'
 
 /** Airflow's `maximum_page_limit`; a larger limit is lowered to it, as Airflow does. */

@@ -3,7 +3,7 @@
  * keep their topological order; records of tasks that the version lacks come last.
  */
 import type { DagManifest, DagRecord, DagVersion, Run, RunStore, TaskInstance } from '../../run-model/index.ts'
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from '../../run-model/index.ts'
 import type { FilterValue } from './filters.ts'
 import type { Lookup } from './lookup.ts'
 import { Refused, unknownTask, unknownTaskInstance, windowTooWide } from './problems.ts'

@@ -1,7 +1,7 @@
 /** A path → the files that may hold DAGs: the file itself, or every TypeScript file below a folder, in a stable order. */
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { didYouMean } from '../../dag-compiler/index.ts'
+import { didYouMean } from '../../run-model/index.ts'
 
 export type FoundFiles =
   | { readonly kind: 'file' | 'folder'; readonly files: readonly string[] }

@@ -2,10 +2,10 @@
  * Speaks for tasks that cannot: one that failed for good or whose function crashed, and those its failure made the
  * machine jump over. Their records are written first, then their gates hear of them. Repeating a call changes nothing.
  */
-import { type FinalizerCall, flattenStateData } from '../../run-model/index.ts'
+import { type FinalizerCall, flattenStateData, taskOf } from '../../run-model/index.ts'
 import { arriveAtGates, settleRecord } from '../arrival/index.ts'
 import type { FinalizerPorts } from './ports.ts'
-import { readStartedRun, taskOf } from './read-run.ts'
+import { readStartedRun } from './read-run.ts'
 
 export async function arrive(ports: FinalizerPorts, call: FinalizerCall & { readonly do: 'arrive' }): Promise<void> {
   const { store } = ports

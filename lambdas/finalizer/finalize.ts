@@ -11,11 +11,12 @@ import {
   runVerdict,
   type StatusEntry,
   type TaskInstance,
+  taskOf,
   type Wiring,
 } from '../../run-model/index.ts'
 import { isTerminal, settleRecord } from '../arrival/index.ts'
 import type { FinalizerPorts } from './ports.ts'
-import { readStartedRun, type StartedRun, taskOf } from './read-run.ts'
+import { readStartedRun, type StartedRun } from './read-run.ts'
 
 /** Ends the execution FAILED, so that what Step Functions shows is what the record says. */
 class DagRunFailed extends Error {

@@ -1,5 +1,5 @@
 /** The run behind a call of a state machine. A machine only runs for runs that are recorded as started. */
-import type { QueuedRun, Run, RunRef, RunStore, TaskWiring, Wiring } from '../../run-model/index.ts'
+import type { QueuedRun, Run, RunRef, RunStore } from '../../run-model/index.ts'
 
 export type StartedRun = Exclude<Run, QueuedRun>
 
@@ -9,11 +9,4 @@ export async function readStartedRun(store: Pick<RunStore, 'getRun'>, ref: RunRe
   throw new Error(
     `Run "${ref.runId}" of DAG "${ref.dagId}" is ${run ? 'still queued' : 'not recorded'}; start runs through the launcher.`,
   )
-}
-
-/** @throws Error for a key that is not in the plan. */
-export function taskOf(wiring: Wiring, key: string): TaskWiring {
-  const task = Object.hasOwn(wiring.tasks, key) ? wiring.tasks[key] : undefined
-  if (task) return task
-  throw new Error(`Plan ${wiring.hash} of DAG "${wiring.dagId}" has no task "${key}". Please report this bug.`)
 }

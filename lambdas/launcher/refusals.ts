@@ -1,6 +1,5 @@
 /** Answers to trigger requests that cannot be met: what, why and what to do instead. One function per code. */
-import type { LaunchAnswer, QueuedRun, Run } from '../../run-model/index.ts'
-import { closestTo } from './closest.ts'
+import { didYouMean, type LaunchAnswer, type QueuedRun, type Run } from '../../run-model/index.ts'
 
 type Refused = Extract<LaunchAnswer, { kind: 'refused' }>
 const answer = (status: Refused['status'], code: string, detail: string, why: string, fix: string): Refused => ({
@@ -80,7 +79,7 @@ export const refuse = {
       'choose another run id, or leave it out',
     ),
   unknownDag: (dagId: string, known: readonly string[]) => {
-    const closest = closestTo(dagId, known)
+    const closest = didYouMean(dagId, known)
     const fix = closest
       ? `did you mean ${closest}?`
       : known.length > 0

@@ -1,6 +1,6 @@
 /** Reads a manifest at the border. Fields it does not know are kept: a newer compiler may have written them. */
 import { z } from 'zod'
-import type { DagManifest, JsonValue, TriggerRule } from '../../run-model/index.ts'
+import { type DagManifest, type JsonValue, triggerRules } from '../../run-model/index.ts'
 import { RegistrationProblem } from './problem.ts'
 
 const text = z.string()
@@ -9,20 +9,7 @@ const seconds = z.number().nonnegative()
 const json: z.ZodType<JsonValue> = z.json()
 const recorded = z.record(text, json)
 const operator = z.enum(['task', 'empty'])
-const triggerRule = z.enum([
-  'all_success',
-  'all_failed',
-  'all_done',
-  'all_done_min_one_success',
-  'none_failed',
-  'none_failed_min_one_success',
-  'none_skipped',
-  'all_skipped',
-  'one_success',
-  'one_failed',
-  'one_done',
-  'always',
-] satisfies TriggerRule[])
+const triggerRule = z.enum(triggerRules)
 
 const schedule = z.object({
   expressions: z.union([z.array(text).min(1), z.literal('@once'), z.literal('@continuous'), z.null()]),

@@ -12,6 +12,7 @@ import {
   type StatusEntry,
   type TaskCall,
   type TaskInstance,
+  taskOf,
   type Wiring,
 } from '../../run-model/index.ts'
 import { isTerminal, type TaskPlace } from '../arrival/index.ts'
@@ -39,7 +40,8 @@ export async function readSituation(
   wiring: Wiring,
   call: TaskCall,
 ): Promise<Situation> {
-  const task = taskOf(wiring, call)
+  requirePlan(wiring, call)
+  const task = taskOf(wiring, call.task)
   const known = flattenStateData(call.up)
   const unknown = task.upstreams.filter((key) => !known.statuses.has(key))
   const taskIds = [task.taskId, ...unknown.map((key) => taskIdOf(wiring, key))]
@@ -70,24 +72,15 @@ export function decideTask({ task, upstreams }: Situation): Exclude<RuleDecision
   )
 }
 
-function taskOf(wiring: Wiring, call: TaskCall): Wiring['tasks'][string] {
-  if (call.w !== wiring.hash) {
-    throw new PlanMismatch(
-      `The state machine was compiled with plan ${call.w}, this function with plan ${wiring.hash}. ` +
-        'Let the machine call the function version it was deployed with, or start a new run.',
-    )
-  }
-  return wiringOf(wiring, call.task)
+function requirePlan(wiring: Wiring, call: TaskCall): void {
+  if (call.w === wiring.hash) return
+  throw new PlanMismatch(
+    `The state machine was compiled with plan ${call.w}, this function with plan ${wiring.hash}. ` +
+      'Let the machine call the function version it was deployed with, or start a new run.',
+  )
 }
 
-const taskIdOf = (wiring: Wiring, key: string): string => wiringOf(wiring, key).taskId
-
-function wiringOf(wiring: Wiring, key: string): Wiring['tasks'][string] {
-  const task = Object.hasOwn(wiring.tasks, key) ? wiring.tasks[key] : undefined
-  if (!task)
-    throw new Error(`Plan ${wiring.hash} of DAG "${wiring.dagId}" has no task "${key}". Please report this bug.`)
-  return task
-}
+const taskIdOf = (wiring: Wiring, key: string): string => taskOf(wiring, key).taskId
 
 const terminalState = (record: TaskInstance | null): StatusEntry | undefined =>
   record && isTerminal(record.state) ? record.state : undefined

@@ -1,7 +1,7 @@
 /** Schedules: presets, `@once`, `@continuous`, and cron expressions of five fields (semantics §3). */
+import { didYouMean } from '../../../run-model/index.ts'
 import type { DagDefinition } from '../../1-define/dag-definition.ts'
 import { badCron } from '../../problems/catalogue.ts'
-import { didYouMean } from '../../problems/did-you-mean.ts'
 import type { Problem } from '../../problems/problem.ts'
 import { findCronFault } from '../cron-syntax.ts'
 

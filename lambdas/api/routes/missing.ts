@@ -1,9 +1,9 @@
 /** What the API does not answer: operations of Airflow's that stepdag lacks (501), wrong methods (405), unknown paths (404). */
 import type { Context } from 'hono'
 import { Hono } from 'hono'
+import { didYouMean } from '../../../run-model/index.ts'
 import { airflowSurface, type Operation } from '../airflow-surface.ts'
 import { answerProblem } from '../answer-error.ts'
-import { didYouMean } from '../did-you-mean.ts'
 import { methodNotAllowed, notImplemented, unknownPath } from '../problems.ts'
 
 /** `GET /dags/{dag_id}` as the key of an operation. */

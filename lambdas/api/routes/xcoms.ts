@@ -1,8 +1,8 @@
 /** `…/xcomEntries`: what tasks pushed. */
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
+import { didYouMean } from '../../../run-model/index.ts'
 import { XComCollectionResponse, XComValueResponse } from '../contract.ts'
-import { didYouMean } from '../did-you-mean.ts'
 import { type FilterValue, matcher } from '../filters.ts'
 import { flag, instant, integer, pageOf, paging, pattern, queryOf, range } from '../parameters.ts'
 import { Refused, unknownXcom, windowTooWide } from '../problems.ts'
