@@ -1,4 +1,5 @@
 /** Makes the run table, and sweeps items past their time: dynalite knows no TTL, AWS deletes such items by itself. */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { CreateTableCommand, DeleteItemCommand, DescribeTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { tableDefinition } from '../../lambdas/store/index.ts'
@@ -12,9 +13,25 @@ export async function ensureRunTable(dynamodb: DynamoDBClient, table: string, da
     if (error.name === 'ResourceNotFoundException') return null
     throw error
   })
-  if (!stored) return void (await dynamodb.send(new CreateTableCommand(wanted)))
+  if (!stored) {
+    await dynamodb.send(new CreateTableCommand(wanted))
+    return untilActive(dynamodb, table)
+  }
   if (keysOf(stored.Table ?? {}) !== keysOf(wanted)) throw storeOfOtherVersion(dataDir)
 }
+
+/** Until then every call answers that there is no such table. dynalite needs a moment, rarely more than a few milliseconds. */
+async function untilActive(dynamodb: DynamoDBClient, table: string): Promise<void> {
+  for (let attempt = 0; attempt < mostLooks; attempt++) {
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: table }))
+    if (Table?.TableStatus === 'ACTIVE') return
+    await pause(lookEveryMs)
+  }
+  throw new Error(`the table ${table} is not active ${(mostLooks * lookEveryMs) / 1000} seconds after its creation`)
+}
+
+const lookEveryMs = 10
+const mostLooks = 1_000
 
 interface TableKeys {
   readonly KeySchema?: readonly object[] | undefined
