@@ -1,7 +1,8 @@
-/** The door of the local world, and its entry point: the one place below `local/` that reads the process's environment. */
+/**
+ * The door of the local world, and its entry point: the one place below `local/` that reads the process's environment.
+ * Servers, SDK clients and compiler are loaded by `startWorld` alone: most commands only look for a running world.
+ */
 import type { Clock } from './clock.ts'
-import { realClock } from './clock.ts'
-import { openWorld } from './open-world.ts'
 import type { World, WorldOptions } from './world.ts'
 
 export type { Clock } from './clock.ts'
@@ -15,6 +16,7 @@ export { readWorldFile } from './world-file.ts'
  * @param options.clock time for schedules, retries and timeouts; functions always run in real time. @default real time
  * @throws WorldProblem when something the user can change stands in the way: a port, the folder, another world
  */
-export function startWorld(options: WorldOptions & { readonly clock?: Clock }): Promise<World> {
+export async function startWorld(options: WorldOptions & { readonly clock?: Clock }): Promise<World> {
+  const [{ realClock }, { openWorld }] = await Promise.all([import('./clock.ts'), import('./open-world.ts')])
   return openWorld({ clock: realClock, ...options, around: process.env })
 }

@@ -19,6 +19,7 @@ import { serveApi } from './http/serve-api.ts'
 import type { FunctionLine } from './lambda/lambda-service.ts'
 import { openLogFiles } from './lambda/log-files.ts'
 import { type Platform, startPlatform } from './platform.ts'
+import { thisProcess } from './process-identity.ts'
 import { createScheduler, type Scheduler } from './scheduler/scheduler.ts'
 import { names, place } from './settings.ts'
 import { openStateFolder, type StateFolder } from './state-folder.ts'
@@ -98,12 +99,14 @@ async function open(options: OpenWorldOptions, closers: Closers): Promise<World>
     )
   }
   const startedAt = new Date(options.clock.now()).toISOString()
-  writeWorldFile(folder.worldFile, { pid: process.pid, startedAt, apiUrl: api.url, endpoints: platform.endpoints })
+  const { pid, startedAt: processStartedAt } = thisProcess()
+  const { endpoints } = platform
+  writeWorldFile(folder.worldFile, { pid, startedAt, processStartedAt, apiUrl: api.url, endpoints })
   closers.add(() => removeWorldFile(folder.worldFile))
   const life: { closing: Promise<void> | null } = { closing: null }
   return {
     apiUrl: api.url,
-    endpoints: platform.endpoints,
+    endpoints,
     get dagIds() {
       return project.current.dagIds
     },

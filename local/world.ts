@@ -61,6 +61,8 @@ export class WorldProblem extends Error {
 export interface WorldFile {
   readonly pid: number
   readonly startedAt: string
+  /** Tells the process from a later one of the same number; null where the system does not say. */
+  readonly processStartedAt: string | null
   readonly apiUrl: string
   readonly endpoints: World['endpoints']
 }

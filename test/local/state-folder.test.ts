@@ -52,7 +52,13 @@ describe('the lock', () => {
   it('is held by one world and free again after it', () => {
     const state = open('locked')
     const release = lockWorld(state)
-    writeWorldFile(state.worldFile, { pid: process.pid, startedAt: '2026-03-01T00:00:00Z', apiUrl: url, endpoints })
+    writeWorldFile(state.worldFile, {
+      pid: process.pid,
+      startedAt: '2026-03-01T00:00:00Z',
+      processStartedAt: null,
+      apiUrl: url,
+      endpoints,
+    })
     expect(() => lockWorld(state)).toThrow(
       expect.objectContaining({
         problem: expect.objectContaining({
@@ -109,14 +115,24 @@ describe('the lock', () => {
 describe('world.json', () => {
   it('is read back while its process lives', async () => {
     const state = open('file')
-    const content = { pid: process.pid, startedAt: '2026-03-01T00:00:00Z', apiUrl: url, endpoints }
+    const { pid, startedAt: processStartedAt } = thisProcess()
+    const content = { pid, startedAt: '2026-03-01T00:00:00Z', processStartedAt, apiUrl: url, endpoints }
     writeWorldFile(state.worldFile, content)
     expect(readWorldFile(state.root)).toEqual(content)
     writeWorldFile(state.worldFile, { ...content, pid: await endedPid() })
     expect(readWorldFile(state.root)).toBeNull()
   })
 
-  it.each(['', '{', '[]', '{"pid":1}'])('that holds %j means that no world runs', (content) => {
+  it('that a process of the same number left behind means that no world runs', () => {
+    const state = open('recycled')
+    const processStartedAt = 'another boot 1'
+    const content = { pid: process.pid, startedAt: '2026-03-01T00:00:00Z', processStartedAt, apiUrl: url, endpoints }
+    writeWorldFile(state.worldFile, content)
+    // Where the system does not tell processes apart, the number is all there is.
+    expect(readWorldFile(state.root)).toEqual(thisProcess().startedAt === null ? content : null)
+  })
+
+  it.each(['', '{', '[]', 'null', '7', '{"pid":1}'])('that holds %j means that no world runs', (content) => {
     const state = open('broken')
     writeFileSync(state.worldFile, content)
     expect(readWorldFile(state.root)).toBeNull()
