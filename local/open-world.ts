@@ -22,11 +22,11 @@ import { type Platform, startPlatform } from './platform.ts'
 import { thisProcess } from './process-identity.ts'
 import { createScheduler, type Scheduler } from './scheduler/scheduler.ts'
 import { names, place } from './settings.ts'
+import { type Life, startFailure } from './start-failure.ts'
 import { openStateFolder, type StateFolder } from './state-folder.ts'
 import type { World, WorldOptions } from './world.ts'
 import { removeWorldFile, writeWorldFile } from './world-file.ts'
 import { lockWorld } from './world-lock.ts'
-import { stateDirDamaged, stateDirNotWritable } from './world-problems.ts'
 
 export interface OpenWorldOptions extends WorldOptions {
   readonly clock: Clock
@@ -39,26 +39,19 @@ const drainMs = 1_500
 
 export async function openWorld(options: OpenWorldOptions): Promise<World> {
   const closers = createClosers()
+  const life: Life = { isStarting: true, closing: null, tableFault: null }
   try {
-    return await open(options, closers)
+    const world = await open(options, closers, life)
+    life.isStarting = false
+    return world
   } catch (error) {
     // The first failure is the one to tell.
     await closers.closeAll().catch(() => {})
-    throw asWorldProblem(error, options.stateDir)
+    throw startFailure(error, life, options.stateDir)
   }
 }
 
-/** Files of ours that the system refuses are the user's to mend; anything else is a bug and stays one. */
-function asWorldProblem(error: unknown, stateDir: string): unknown {
-  if (!(error instanceof Error) || error.name === 'WorldProblem') return error
-  // Node's file functions name the path they failed at.
-  const { code, path } = error as NodeJS.ErrnoException
-  if (code === undefined || path === undefined || !path.startsWith(stateDir)) return error
-  const isDenied = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(code)
-  return isDenied ? stateDirNotWritable(stateDir, `${code} at ${path}`) : stateDirDamaged(path, code)
-}
-
-async function open(options: OpenWorldOptions, closers: Closers): Promise<World> {
+async function open(options: OpenWorldOptions, closers: Closers, life: Life): Promise<World> {
   const folder = openStateFolder(options.stateDir)
   closers.add(lockWorld(folder))
   removeWorldFile(folder.worldFile)
@@ -66,10 +59,10 @@ async function open(options: OpenWorldOptions, closers: Closers): Promise<World>
   // Bundling is esbuild's work, in a process of its own: it goes on while the servers start.
   const bundling = platformBundles(join(folder.lambda, 'platform'))
   bundling.catch(() => {})
-  const platform = await openPlatform(options, { folder, closers, functionsReady: functions.given })
+  const platform = await openPlatform(options, { folder, closers, life, functionsReady: functions.given })
   const scheduler = openScheduler(options, platform, closers)
   const heartbeat = { compiledAt: null as string | null }
-  const api = await openApi(options, { platform, scheduler, heartbeat, ready: functions.given })
+  const api = await openApi(options, { platform, scheduler, heartbeat, life, ready: functions.given })
   closers.add(() => api.close())
 
   for (const version of await earlierVersions(join(folder.lambda, 'tasks'), platform.environment)) {
@@ -103,7 +96,6 @@ async function open(options: OpenWorldOptions, closers: Closers): Promise<World>
   const { endpoints } = platform
   writeWorldFile(folder.worldFile, { pid, startedAt, processStartedAt, apiUrl: api.url, endpoints })
   closers.add(() => removeWorldFile(folder.worldFile))
-  const life: { closing: Promise<void> | null } = { closing: null }
   return {
     apiUrl: api.url,
     endpoints,
@@ -122,9 +114,14 @@ async function open(options: OpenWorldOptions, closers: Closers): Promise<World>
 
 function openPlatform(
   { clock, around, schedules, report }: OpenWorldOptions,
-  parts: { readonly folder: StateFolder; readonly closers: Closers; readonly functionsReady: Promise<void> },
+  parts: {
+    readonly folder: StateFolder
+    readonly closers: Closers
+    readonly life: Life
+    readonly functionsReady: Promise<void>
+  },
 ): Promise<Platform> {
-  const { folder, closers, functionsReady } = parts
+  const { folder, closers, life, functionsReady } = parts
   const onNotice = (notice: { what: string; fix: string | null }) => report({ kind: 'notice', ...notice })
   const logs = openLogFiles(folder.logs, ({ message }) =>
     onNotice({ what: `a log in ${folder.logs} cannot be written: ${message}`, fix: 'make room, then start again' }),
@@ -147,6 +144,14 @@ function openPlatform(
       schedules,
       functionsReady,
       onNotice,
+      onTableLost: (error) => {
+        life.tableFault ??= error
+        if (life.isStarting) return
+        onNotice({
+          what: `the run table stopped working: ${error.message}`,
+          fix: `stop the world and start it again; if it does not open then, it says what to do with ${folder.dynamodb}`,
+        })
+      },
       onLine: (line) => {
         logs.append(line, new Date())
         if (isOfTask(line)) report({ kind: 'log', functionName: line.functionName, line: line.line })
@@ -189,11 +194,12 @@ interface ApiParts {
   readonly platform: Platform
   readonly scheduler: Scheduler
   readonly heartbeat: { readonly compiledAt: string | null }
+  readonly life: Life
   /** A trigger that comes while the world starts waits for this. */
   readonly ready: Promise<void>
 }
 
-function openApi({ clock, port, report }: OpenWorldOptions, { platform, scheduler, heartbeat, ready }: ApiParts) {
+function openApi({ clock, port, report }: OpenWorldOptions, { platform, scheduler, heartbeat, life, ready }: ApiParts) {
   const launch = launchPort({
     invoke: async (payload) => {
       await ready
@@ -208,6 +214,13 @@ function openApi({ clock, port, report }: OpenWorldOptions, { platform, schedule
     dag_processor: beat('latest_dag_processor_heartbeat', heartbeat.compiledAt),
   })
   const onBug = (reference: string, error: unknown) => {
+    if (life.closing) {
+      return report({
+        kind: 'notice',
+        what: `a request came while the world was closing and failed (${reference})`,
+        fix: null,
+      })
+    }
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
     report({ kind: 'notice', what: `the API failed (${reference}): ${text}`, fix: 'please report this' })
   }

@@ -34,6 +34,8 @@ export interface PlatformOptions {
   readonly schedules: boolean
   readonly onLine: (line: FunctionLine) => void
   readonly onNotice: (notice: { readonly what: string; readonly fix: string | null }) => void
+  /** The run table's files cannot be read: nothing can be recorded any more. */
+  readonly onTableLost: (error: Error) => void
   readonly onStatusChange: (change: StatusChange) => void
   /** What state machines invoke waits for this: functions are known only after the project is compiled. */
   readonly functionsReady: Promise<void>
@@ -79,7 +81,7 @@ export async function startPlatform(options: PlatformOptions, closers: Closers):
   const lambdaServer = await closing(closers, serveLambdaEndpoint({ lambda, invokeLater: asynchronous.invokeLater }))
   const dynamodbServer = await closing(
     closers,
-    startDynamoDb({ dataDir: folder.dynamodb, ...place, onLost: noticeLost(options) }),
+    startDynamoDb({ dataDir: folder.dynamodb, ...place, onLost: options.onTableLost }),
   )
   const dynamodb = new DynamoDBClient({ endpoint: dynamodbServer.url, region: place.region, credentials })
   const s3 = new S3Client({ endpoint: s3Server.url, region: place.region, credentials })
@@ -148,13 +150,5 @@ function noticeGivenUp({ onNotice }: PlatformOptions) {
     onNotice({
       what: `${functionName} failed three times on one event (${error}): ${cause.slice(0, 500)}`,
       fix: 'the sweep every minute repeats what it had to do; if this notice repeats, please report it',
-    })
-}
-
-function noticeLost({ onNotice, folder }: PlatformOptions) {
-  return (error: Error) =>
-    onNotice({
-      what: `the run table stopped working: ${error.message}`,
-      fix: `stop the world and start it again; if it does not open then, it says what to do with ${folder.dynamodb}`,
     })
 }

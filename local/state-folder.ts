@@ -1,5 +1,5 @@
 /** `.stepdag/`: where everything of a local world lives, and whether this process may write there. */
-import { accessSync, constants, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { stateDirNotFolder, stateDirNotWritable } from './world-problems.ts'
 
@@ -39,13 +39,13 @@ export function statePaths(root: string): StateFolder {
 
 function makeFolder(root: string, path: string): void {
   try {
-    mkdirSync(path, { recursive: true })
+    makeFolders(path)
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
     probe(path)
   } catch (error) {
     // Node's file functions throw errors with a code.
     const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST' || code === 'ENOTDIR') throw stateDirNotFolder(root, nearestFile(path))
+    if (code === 'EEXIST' || code === 'ENOTDIR') throw stateDirNotFolder(root, nearestOther(path))
     throw stateDirNotWritable(root, code === undefined ? message : `${code} at ${path}`)
   }
 }
@@ -57,9 +57,23 @@ function probe(path: string): void {
   rmSync(file)
 }
 
-function nearestFile(path: string): string {
-  for (let candidate = path; candidate !== dirname(candidate); candidate = dirname(candidate)) {
-    if (statSync(candidate, { throwIfNoEntry: false })?.isFile()) return candidate
+/** One by one: Node's `recursive` never returns where a file system refuses new folders with ENOENT, as `/proc` does. */
+function makeFolders(path: string): void {
+  if (!existsSync(path) && path !== dirname(path)) makeFolders(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // It was there, or another start made it in this moment.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
   }
-  return path
+}
+
+/** What is in the way: a file, a device, a socket. */
+function nearestOther(path: string): { readonly path: string; readonly isFile: boolean } {
+  for (let candidate = path; candidate !== dirname(candidate); candidate = dirname(candidate)) {
+    if (!existsSync(candidate)) continue
+    const found = statSync(candidate)
+    if (!found.isDirectory()) return { path: candidate, isFile: found.isFile() }
+  }
+  return { path, isFile: false }
 }

@@ -33,13 +33,16 @@ export function stateDirDamaged(path: string, reason: string): WorldProblem {
   })
 }
 
-export function stateDirNotFolder(stateDir: string, found: string): WorldProblem {
+export function stateDirNotFolder(stateDir: string, found: { path: string; isFile: boolean }): WorldProblem {
+  const { path, isFile } = found
+  const moveIt = `move the file away: mv ${quoted(path)} ${quoted(`${path}.old`)}${path === stateDir ? '' : ' (the world makes the folder itself)'}`
   return worldProblem({
     code: 'state-dir-not-folder',
-    what: `${found} is a file, and the local world keeps its state in a folder there`,
-    where: { file: found },
+    what: `${path} is ${isFile ? 'a file' : 'not a folder'}, and the local world keeps its state in a folder there`,
+    where: { file: path },
     why: 'runs, objects and logs live below it',
-    fix: `move the file away: mv ${quoted(found)} ${quoted(`${found}.old`)}${found === stateDir ? '' : ' (the world makes the folder itself)'}`,
+    // A device or a socket belongs to the system, and so does what an outer path leads through.
+    fix: isFile && path.startsWith(stateDir) ? moveIt : 'choose another place: --state-dir <dir>',
   })
 }
 

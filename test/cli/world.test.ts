@@ -2,7 +2,7 @@
  * The commands against a running world, and without one. One world serves the whole file, and most commands run in this
  * process: starting either is the slow part.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { execute } from '../../cli/main.ts'
@@ -188,6 +188,17 @@ describe('without a world running', () => {
     const { exitCode, stdout } = await runCli(['runs', 'list', 'orders_daily', '--json', ...places])
     expect(exitCode).toBe(0)
     expect(readLines(stdout).map(({ state }) => state)).toContain('success')
+  })
+
+  it('a run table with damaged blocks is refused with the command that puts it aside', async () => {
+    const table = join(folder, 'state', 'dynamodb')
+    const blocks = readdirSync(table).filter((name) => name.endsWith('.ldb'))
+    for (const name of blocks) writeFileSync(join(table, name), 'x'.repeat(2_000))
+    const { exitCode, stderr } = await command('runs', 'list')
+    expect(blocks).not.toEqual([])
+    expect(stderr).toContain(`mv ${table} ${table}.damaged`)
+    expect(stderr).not.toMatch(/\n\s+at /)
+    expect(exitCode).toBe(1)
   })
 
   it('a state folder that is a file is refused with advice', async () => {

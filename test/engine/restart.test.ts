@@ -277,6 +277,18 @@ describe('after a restart', () => {
     expect(readdirSync(join(folder.path, 'logs', 'one')).sort()).toEqual(['bad.jsonl.damaged', 'good.jsonl'])
   })
 
+  it('a damaged definition is whole again after the next deploy', async () => {
+    await live(0, (harness) => harness.create(wait, 'one'))
+    const definitions = join(folder.path, 'definitions')
+    for (const file of readdirSync(definitions)) writeFileSync(join(definitions, file), 'garbage')
+    await live(1, async (harness) => {
+      await harness.create(wait, 'one')
+      expect(readdirSync(definitions).map((file) => readFileSync(join(definitions, file), 'utf8'))).not.toContain(
+        'garbage',
+      )
+    })
+  })
+
   it('a damaged machine file is put aside with a notice', async () => {
     await live(0, (harness) => harness.create(wait, 'one'))
     writeFileSync(join(folder.path, 'machines', 'one.json'), '{')

@@ -39,6 +39,31 @@ describe('the state folder', () => {
     )
   })
 
+  it('below a file is a problem that touches neither', () => {
+    writeFileSync(join(folder, 'plain'), '')
+    expect(() => open('plain/state')).toThrow(
+      expect.objectContaining({
+        problem: expect.objectContaining({
+          code: 'state-dir-not-folder',
+          what: expect.stringContaining(`${join(folder, 'plain')} is a file`),
+          fix: 'choose another place: --state-dir <dir>',
+        }),
+      }),
+    )
+  })
+
+  it.skipIf(!existsSync('/dev/null'))('that is a device is a problem that leaves the device alone', () => {
+    expect(() => openStateFolder('/dev/null')).toThrow(
+      expect.objectContaining({ problem: expect.objectContaining({ fix: 'choose another place: --state-dir <dir>' }) }),
+    )
+  })
+
+  it.skipIf(!existsSync('/proc/self'))('where no folder can be made is a problem at once', () => {
+    expect(() => openStateFolder('/proc/stepdag')).toThrow(
+      expect.objectContaining({ problem: expect.objectContaining({ code: 'state-dir-not-writable' }) }),
+    )
+  })
+
   it.skipIf(process.getuid?.() === 0)('that may not be written is a problem (root may always)', () => {
     mkdirSync(join(folder, 'closed'))
     chmodSync(join(folder, 'closed'), 0o500)

@@ -62,10 +62,10 @@ export function diskMachines(dir: string, damaged: (file: string, why: string) =
       unlinkSync(join(machineDir, `${name}.json`))
       machines.delete(name)
     },
-    definition: (hash) =>
-      existsSync(definitionPath(hash)) ? readFileSync(definitionPath(hash), 'utf8') : missing(hash),
+    definition: (hash) => readIfThere(definitionPath(hash)) ?? missing(hash),
     putDefinition(hash, text) {
-      if (!existsSync(definitionPath(hash))) replaceFile(definitionPath(hash), text)
+      // Compared, not only looked for: a file that something else changed is whole again at the next deploy.
+      if (readIfThere(definitionPath(hash)) !== text) replaceFile(definitionPath(hash), text)
     },
   }
 }
@@ -84,6 +84,8 @@ function loadMachines(dir: string, damaged: (file: string, why: string) => void)
   }
   return machines
 }
+
+const readIfThere = (path: string): string | null => (existsSync(path) ? readFileSync(path, 'utf8') : null)
 
 /** A reader, or a crash, sees the old file or the new one. */
 function replaceFile(path: string, text: string): void {
