@@ -45,5 +45,5 @@ export const handler = taskHandler({
 })`
 }
 
-/** For people who look: the hash below makes it unique. `..` is a legal DAG id, and 250 letters are too long for a folder. */
+/** For people who look: the hash below makes it unique. `...` is a legal DAG id, and 250 letters are too long for a folder. */
 const folderName = (dagId: string): string => dagId.replace(/[^\p{L}\p{N}_-]/gu, '_').slice(0, 60)

@@ -78,6 +78,7 @@ async function loadFile(
   isNamed: boolean,
 ): Promise<FoundFile> {
   const relativeFile = relativePath(projectDir, file)
+  if (isNamed && !/\.[cm]?[jt]sx?$/.test(file)) return { dags: [], problems: [notCode(relativeFile)], inputs: [file] }
   const read = await readFile(file, 'utf8').catch((error: Error) => error)
   if (read instanceof Error) return { dags: [], problems: [unreadable(relativeFile, read)], inputs: [file] }
   const loaded = await loadDag(file, { projectDir, ...(timeoutMs !== undefined && { timeoutMs }) })
@@ -126,6 +127,15 @@ function compileDag({ definition, file, relativeFile, source }: FoundDag): {
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+function notCode(file: string): Problem {
+  return fileDoesNotLoad({
+    file,
+    what: `${file} is not a TypeScript file`,
+    why: 'a DAG is written in TypeScript, and the name of its file ends in .ts',
+    fix: 'give the path of a DAG file, or of a folder of them',
+  })
+}
 
 function unreadable(file: string, { message }: Error): Problem {
   return fileDoesNotLoad({

@@ -52,12 +52,7 @@ export function outcomeProblem(outcome: Exclude<LoadOutcome, { kind: 'loaded' }>
     case 'threw':
       return thrownProblem(outcome, place)
     case 'exited':
-      return fileDoesNotLoad({
-        file,
-        what: `the file called process.exit(${outcome.exitCode}) while it was loaded`,
-        why: 'loading a DAG file only declares DAGs; it is loaded by the compiler and by every task',
-        fix: 'remove the call, or throw an error that says what is missing',
-      })
+      return outcome.exitCode === unsettledAwaitExitCode ? endlessWait(file) : exitProblem(file, outcome.exitCode)
     case 'timed-out':
       return fileDoesNotLoad({
         file,
@@ -67,6 +62,25 @@ export function outcomeProblem(outcome: Exclude<LoadOutcome, { kind: 'loaded' }>
       })
   }
 }
+
+/** Node ends so when nothing is left that could settle an await at the top level ("Process exit codes"). */
+const unsettledAwaitExitCode = 13
+
+const endlessWait = (file: string): Problem =>
+  fileDoesNotLoad({
+    file,
+    what: 'the file waits at its top level for something that never comes',
+    why: 'loading a DAG file only declares DAGs; work and waiting belong into handlers',
+    fix: 'move the await at the top level of the file, or of one that it imports, into a handler',
+  })
+
+const exitProblem = (file: string, exitCode: number): Problem =>
+  fileDoesNotLoad({
+    file,
+    what: `the file called process.exit(${exitCode}) while it was loaded`,
+    why: 'loading a DAG file only declares DAGs; it is loaded by the compiler and by every task',
+    fix: 'remove the call, or throw an error that says what is missing',
+  })
 
 function thrownProblem(outcome: ThrownOutcome, { projectDir, file }: DagFilePlace): Problem {
   const { name, message, stack, why, fix } = outcome

@@ -67,8 +67,8 @@ describe('a task bundle', () => {
   })
 
   it('stays inside the output folder whatever the DAG is called', async () => {
-    const [dots] = await bundle({ 'dags/dots.ts': dagText('..') })
-    expect(dots?.directory).toBe(join(outDir, '__', dots!.codeHash))
+    const [dots] = await bundle({ 'dags/dots.ts': dagText('...') })
+    expect(dots?.directory).toBe(join(outDir, '___', dots!.codeHash))
   })
 })
 

@@ -50,6 +50,7 @@ describe('a folder', () => {
   it('whose files are broken in different ways still gives the DAGs of the others', async () => {
     const found = await compile({
       'dags/exits.ts': dagText('exits', 'process.exit(7)'),
+      'dags/forever.ts': dagText('forever', 'await new Promise(() => {})'),
       'dags/good.ts': dagText('good'),
       'dags/hidden.ts': dagText('hidden').replace('export ', ''),
       'dags/imports.ts': `import { x } from './typo.ts'\n${dagText('imports', 'dag.empty(x)')}`,
@@ -70,6 +71,7 @@ describe('a folder', () => {
     expect(found.dags.map(({ compiled }) => compiled.dagId)).toEqual(['good', 'first', 'second'])
     expect(told(found)).toEqual([
       'file-does-not-load dags/exits.ts the file called process.exit(7) while it was loaded',
+      'file-does-not-load dags/forever.ts the file waits at its top level for something that never comes',
       'file-without-dag dags/hidden.ts dags/hidden.ts offers no DAG',
       'file-does-not-load dags/imports.ts:1 Could not resolve "./typo.ts" (line 1, column 19)',
       'file-does-not-load dags/package.ts:1 Could not resolve "no-such-package" (line 1, column 21)',
@@ -105,6 +107,19 @@ describe('a file', () => {
     expect(told(await compile({ 'dags/lib.ts': 'export const x = 1' }, 'dags/lib.ts'))).toEqual([
       'file-without-dag dags/lib.ts dags/lib.ts offers no DAG',
     ])
+  })
+
+  it('may not name its DAG like a folder in a path: no address could hold it', async () => {
+    for (const dagId of ['.', '..']) {
+      const found = await compile({ 'dags/dots.ts': dagText(dagId) })
+      expect(told(found)).toEqual([`illegal-id dags/dots.ts DAG id "${dagId}" means a folder in an address`])
+    }
+    expect((await compile({ 'dags/dots.ts': dagText('...') })).problems).toEqual([])
+  })
+
+  it('that is not code is a problem when it is named', async () => {
+    const found = await compile({ 'dags/readme.md': '# DAGs' }, 'dags/readme.md')
+    expect(told(found)).toEqual(['file-does-not-load dags/readme.md dags/readme.md is not a TypeScript file'])
   })
 
   it('that does not exist is a problem with a guess', async () => {

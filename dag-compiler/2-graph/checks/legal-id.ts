@@ -1,4 +1,7 @@
-/** Ids of the DAG and its tasks: letters, digits, `_ . -`, 1 to 250 characters. A task's own id has no dot: it joins groups. */
+/**
+ * Ids of the DAG and its tasks: letters, digits, `_ . -`, 1 to 250 characters. A task's own id has no dot: it joins groups.
+ * `.` and `..` are steps in a path to every HTTP client, encoded or not (URL Standard, "single-dot path segment").
+ */
 import type { DagDefinition } from '../../1-define/dag-definition.ts'
 import { illegalId } from '../../problems/catalogue.ts'
 import type { Problem } from '../../problems/problem.ts'
@@ -17,6 +20,7 @@ export function checkLegalId({ dagId, tasks }: DagDefinition): readonly Problem[
 
 function findFault(id: string, forbidden: RegExp): string | null {
   if (id.length > longestId) return `has ${id.length} characters; ${longestId} is the limit`
+  if (id === '.' || id === '..') return 'means a folder in an address'
   const found = forbidden.exec(id)?.[0]
   return found === undefined ? null : `contains ${nameOf(found)}`
 }
