@@ -13,6 +13,7 @@ import type {
 } from '../lambdas/api/contract.ts'
 import type { JsonObject, RunState, TaskError } from '../run-model/index.ts'
 import { request } from './api-request.ts'
+import { impossibleId } from './problems.ts'
 
 interface ApiDag {
   readonly dagId: string
@@ -101,8 +102,14 @@ export function createApiClient(apiUrl: string): ApiClient {
   }
 }
 
-const dagPath = (dagId: string) => `/dags/${encodeURIComponent(dagId)}`
-const runPath = (dagId: string, runId: string) => `${dagPath(dagId)}/dagRuns/${encodeURIComponent(runId)}`
+const dagPath = (dagId: string) => `/dags/${segment('DAG', dagId)}`
+const runPath = (dagId: string, runId: string) => `${dagPath(dagId)}/dagRuns/${segment('run', runId)}`
+
+/** The three texts that a path cannot hold in any encoding. No DAG and no run has such an id. */
+function segment(kind: 'DAG' | 'run', id: string): string {
+  if (['', '.', '..'].includes(id)) throw impossibleId({ kind, id })
+  return encodeURIComponent(id)
+}
 
 interface ReadPagesOptions<Page, Item> {
   readonly list: (page: Page) => readonly Item[]

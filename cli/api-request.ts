@@ -32,7 +32,7 @@ async function refusal(response: Response, call: string): Promise<Error> {
 
 /** Where the API advises another request, people at a shell get the command. */
 const commands: Readonly<Record<string, string>> = {
-  'unknown-dag': 'stepdag dags list shows the DAGs there are',
+  'unknown-dag': 'stepdag dags list shows the DAGs there are; stepdag compile dags, what is wrong with others',
   'unknown-run': 'stepdag runs list shows the runs there are',
 }
 

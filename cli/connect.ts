@@ -5,6 +5,7 @@
 import { readWorldFile, startWorld, type WorldEvent } from '../local/index.ts'
 import { type ApiClient, createApiClient } from './api-client.ts'
 import { hasCode } from './cli-error.ts'
+import { renderNotice } from './output/notice.ts'
 import { saying } from './output/waiting.ts'
 import { findPlaces } from './places.ts'
 import type { PlaceOptions } from './program.ts'
@@ -26,7 +27,7 @@ type RunningWorld = Pick<World, 'apiUrl' | 'endpoints'>
 export async function connect(
   terminal: Terminal,
   options: PlaceOptions,
-  report: (event: WorldEvent) => void = () => {},
+  report: (event: WorldEvent) => void = tellNotices(terminal),
 ): Promise<Connection> {
   const places = findPlaces(terminal.cwd, options)
   const running = readWorldFile(places.stateDir)
@@ -40,6 +41,13 @@ export async function connect(
   } catch (error) {
     if (!hasCode(error, 'world-already-running')) throw error
     return toRunning(await waitForWorld(places.stateDir, error))
+  }
+}
+
+/** What a world of a command's own healed or could not do; the rest of what happens there is in its logs. */
+export function tellNotices(terminal: Terminal): (event: WorldEvent) => void {
+  return (event) => {
+    if (event.kind === 'notice') terminal.note(renderNotice(event))
   }
 }
 

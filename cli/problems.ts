@@ -25,9 +25,16 @@ export function confNotObject({ found }: { found: string }): CliError {
   )
 }
 
-/** The API's answer to a request that it refused, in the shape of every other problem. */
-export function refused(answer: { code: string; detail: string; why: string; fix: string }): CliError {
-  return new CliError(problem(answer.code, answer.detail, answer.why, answer.fix))
+export function impossibleId({ kind, id }: { kind: 'DAG' | 'run'; id: string }): CliError {
+  const lists = kind === 'DAG' ? 'dags list' : 'runs list'
+  return new CliError(
+    problem(
+      kind === 'DAG' ? 'unknown-dag' : 'unknown-run',
+      `there is no ${kind} with the id "${id}"`,
+      'an id is part of an address: at least one character, and neither . nor ..',
+      `stepdag ${lists} shows the ${kind}s there are`,
+    ),
+  )
 }
 
 export function noRunYet({ dagId }: { dagId: string }): CliError {
@@ -39,6 +46,22 @@ export function noRunYet({ dagId }: { dagId: string }): CliError {
       `stepdag run ${dagId}`,
     ),
   )
+}
+
+export function outNotWritable({ given, reason }: { given: string; reason: string }): CliError {
+  return new CliError(
+    problem(
+      'out-not-writable',
+      `--out ${given} cannot be written (${reason})`,
+      'every definition becomes a file in that folder, which is made when it is missing',
+      'give a folder that you may write to',
+    ),
+  )
+}
+
+/** The API's answer to a request that it refused, in the shape of every other problem. */
+export function refused(answer: { code: string; detail: string; why: string; fix: string }): CliError {
+  return new CliError(problem(answer.code, answer.detail, answer.why, answer.fix))
 }
 
 export function worldGone({ apiUrl, reason }: { apiUrl: string; reason: string }): CliError {

@@ -10,6 +10,7 @@ import { printProblems } from '../cli-error.ts'
 import { renderTable } from '../output/table.ts'
 import { saying } from '../output/waiting.ts'
 import { findProjectDir } from '../places.ts'
+import { outNotWritable } from '../problems.ts'
 import type { OutputOptions } from '../program.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -38,11 +39,17 @@ export async function compile(
   const compiling = compileProject({ projectDir: findProjectDir(terminal.cwd), path: resolve(terminal.cwd, path) })
   const project = await saying(terminal, `compiling ${path}`, compiling)
   const rows = buildRows(project)
-  if (json) for (const row of rows) terminal.print(JSON.stringify(row))
+  if (rows.length === 0)
+    terminal.note(`no DAG in ${path}: its TypeScript files offer none (export const dag = new Dag('…'))`)
+  else if (json) for (const row of rows) terminal.print(JSON.stringify(row))
   else terminal.print(renderRows(terminal, rows))
   if (!json && project.problems.length > 0) terminal.note('')
   printProblems(terminal, project.problems)
-  if (out !== undefined) await writeDefinitions(terminal, resolve(terminal.cwd, out), project)
+  if (out !== undefined) {
+    await writeDefinitions(terminal, resolve(terminal.cwd, out), project).catch((error: NodeJS.ErrnoException) => {
+      throw outNotWritable({ given: out, reason: error.code ?? error.message })
+    })
+  }
   return project.problems.some(({ severity }) => severity === 'error') ? 1 : 0
 }
 

@@ -33,6 +33,7 @@ export async function dev(terminal: Terminal, options: DevOptions): Promise<numb
       stateDir: relative(terminal.cwd, places.stateDir) || places.stateDir,
       dags: reporter.started(),
       nowMs: Date.now(),
+      isWatching: watch,
     }),
   )
   await stopSignal()

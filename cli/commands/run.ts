@@ -57,10 +57,21 @@ async function trigger(
   })
 }
 
-/** A run of a paused DAG waits, and so would whoever started it, without knowing for what. */
-async function explainQueue(terminal: Terminal, { api }: Connection, { dagId }: ApiRun): Promise<void> {
-  const { isPaused } = await api.getDag(dagId)
+/** A queued run waits, and so would whoever started it, without knowing for what. */
+async function explainQueue(terminal: Terminal, { api }: Connection, { dagId, runId }: ApiRun): Promise<void> {
+  const [{ isPaused }, running, { state }] = await Promise.all([
+    api.getDag(dagId),
+    api.listRuns({ dagId, state: 'running', limit: 1 }),
+    api.getRun(dagId, runId),
+  ])
+  if (state !== 'queued') return
   if (isPaused) terminal.note(`${dagId} is paused: the run waits until you type: stepdag dags unpause ${dagId}`)
+  else if (running.length > 0)
+    terminal.note(`${dagId} has as many runs as it may at once: this one starts when one ends`)
+  else
+    terminal.note(
+      'the run could not be started yet and is tried again; logs/stepdag-launcher.log in the state folder says why',
+    )
 }
 
 function interrupted(terminal: Terminal, { dagId, runId }: ApiRun): number {

@@ -1,6 +1,7 @@
 /** Turns what happens in the world into lines for a person. Before the welcome it only collects what was registered. */
 import type { WorldEvent } from '../../local/index.ts'
 import { printProblems } from '../cli-error.ts'
+import { renderNotice } from '../output/notice.ts'
 import { readTaskLine } from '../output/task-line.ts'
 import { showInstant } from '../output/time.ts'
 import type { Terminal } from '../terminal.ts'
@@ -37,7 +38,7 @@ function describe(terminal: Terminal, event: WorldEvent): string | null {
       printProblems(terminal, event.problems)
       return null
     case 'notice':
-      return `${event.what}${event.fix === null ? '' : `\n  fix     ${event.fix}`}`
+      return renderNotice(event)
     case 'registered':
       return `${event.dagId} version ${event.version}, next run ${showInstant(event.nextTick)}`
     case 'run':

@@ -9,11 +9,16 @@ export interface WelcomeFacts {
   readonly stateDir: string
   readonly dags: readonly RegisteredDag[]
   readonly nowMs: number
+  /** DAG files are compiled again when they change. */
+  readonly isWatching: boolean
 }
 
-export function welcome(terminal: Terminal, { apiUrl, stateDir, dags, nowMs }: WelcomeFacts): string {
+export function welcome(terminal: Terminal, { apiUrl, stateDir, dags, nowMs, isWatching }: WelcomeFacts): string {
   const lines = ['', `  API    ${terminal.paint('bold', `${apiUrl}/api/v2`)}`, `  State  ${stateDir}`, '']
-  if (dags.length === 0) return [...lines, 'No DAG could be compiled yet; files are watched.'].join('\n')
+  if (dags.length === 0) {
+    const then = isWatching ? 'one that you save is compiled at once' : 'start again when there is one'
+    return [...lines, `No DAG could be compiled yet; ${then}.`].join('\n')
+  }
   return [...lines, renderDags(terminal, dags, nowMs), '', ...nextSteps(apiUrl, dags), ''].join('\n')
 }
 

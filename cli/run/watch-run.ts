@@ -5,7 +5,7 @@
 import type { WorldEvent } from '../../local/index.ts'
 import type { ApiRun } from '../api-client.ts'
 import { hasCode } from '../cli-error.ts'
-import { type Connection, connect } from '../connect.ts'
+import { type Connection, connect, tellNotices } from '../connect.ts'
 import { readTaskLine } from '../output/task-line.ts'
 import type { PlaceOptions } from '../program.ts'
 import type { Terminal } from '../terminal.ts'
@@ -22,7 +22,12 @@ export interface Link {
 
 export async function openLink(terminal: Terminal, dagId: string, options: PlaceOptions): Promise<Link> {
   const output = { line: (text: string) => terminal.note(text) }
-  const open = () => connect(terminal, options, (event) => reportLog(event, dagId, output))
+  const tellNotice = tellNotices({ ...terminal, note: (text) => output.line(text) })
+  const open = () =>
+    connect(terminal, options, (event) => {
+      tellNotice(event)
+      reportLog(event, dagId, output)
+    })
   const link: Link = Object.assign(output, {
     connection: await open(),
     async reconnect() {

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { execute } from '../../cli/main.ts'
+import { recordingTerminal } from './support/recording-terminal.ts'
 import { readLines, runCli, startCli, temporaryProject } from './support/run-cli.ts'
 
 const keys = ['dagId', 'tasks', 'edges', 'parallels', 'gates', 'transitions', 'events', 'definitionBytes', 'problems']
@@ -23,9 +25,21 @@ describe('stepdag compile', () => {
   })
 
   it('prints a table for people', async () => {
-    const { exitCode, stdout } = await runCli(['compile', 'dags/hello.ts'])
-    expect(exitCode).toBe(0)
-    expect(stdout).toMatch(/^DAG +tasks +edges .*\nhello +3 +2 /)
+    const terminal = recordingTerminal()
+    expect(await execute(terminal, ['compile', 'dags/hello.ts'])).toBe(0)
+    expect(terminal.printed.join('\n')).toMatch(/^DAG +tasks +edges .*\nhello +3 +2 /)
+  })
+
+  it('says so when a folder holds no DAG', async () => {
+    const terminal = recordingTerminal()
+    expect(await execute(terminal, ['compile', temporaryProject()])).toBe(0)
+    expect(terminal).toMatchObject({ printed: [], noted: [expect.stringMatching(/^no DAG in /)] })
+  })
+
+  it('says so when the definitions cannot be written', async () => {
+    const terminal = recordingTerminal()
+    expect(await execute(terminal, ['compile', 'dags/hello.ts', '--out', 'package.json'])).toBe(1)
+    expect(terminal.noted.join('\n')).toContain('out-not-writable: --out package.json cannot be written (EEXIST)')
   })
 
   it('compiles what it can beside a syntax error and a cycle', async () => {

@@ -160,6 +160,27 @@ describe('with a world running', () => {
     },
   )
 
+  it.each(['', '.', '..'])('an id %j, which no address can hold, is unknown like any other', async (id) => {
+    for (const args of [
+      ['run', id],
+      ['runs', 'list', id],
+      ['runs', 'show', 'hello', id],
+    ]) {
+      const { exitCode, stderr } = await command(...args)
+      expect(stderr).toMatch(/^unknown-(dag|run): /)
+      expect(exitCode).toBe(1)
+    }
+  })
+
+  it('a run of a paused DAG says what it waits for, and goes on when it comes', async () => {
+    await command('dags', 'pause', 'hello')
+    const terminal = recordingTerminal()
+    const running = execute(terminal, ['run', 'hello', '--state-dir', join(folder, 'state')])
+    await until(() => terminal.noted.find((text) => text.includes('stepdag dags unpause hello')))
+    await command('dags', 'unpause', 'hello')
+    expect(await running).toBe(0)
+  })
+
   it('an unknown run says which one was meant', async () => {
     const [latest] = readLines((await command('runs', 'list', 'hello', '--limit', '1', '--json')).stdout)
     const typo = String(latest?.runId).replace('manual', 'manaul')
