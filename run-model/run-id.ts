@@ -6,6 +6,9 @@ const runTypes: readonly RunType[] = ['scheduled', 'manual', 'backfill', 'asset_
 /** Airflow's pattern; `#` is not in it, so a run id fits into a key. */
 const legalRunId = /^[A-Za-z0-9_.~:+-]{1,250}$/
 
+/** Steps in a path to every HTTP client, and the API's word for any run: a run so named could not be asked for. */
+const takenByAddresses = ['.', '..', '~']
+
 /**
  * @param random eight letters or digits, used when the run has no logical date: two such runs may share an instant.
  */
@@ -32,6 +35,9 @@ export function checkRunId(runId: string, runType: RunType): RunIdFault | null {
       why: 'a run id has 1 to 250 of these characters: letters and digits of ASCII, _ . ~ : + -',
       fix: `use for example ${suggestion(runId)}`,
     }
+  }
+  if (takenByAddresses.includes(runId)) {
+    return { why: `${runId} has a meaning of its own in the address of a run`, fix: 'use for example my-run-1' }
   }
   const foreign = runTypes.find((type) => type !== runType && runId.startsWith(`${type}__`))
   if (!foreign) return null

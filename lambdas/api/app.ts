@@ -43,7 +43,7 @@ const largestBodyKib = 256
 /**
  * The whole API as a hono app. Put guards before it, for example on a loopback server:
  * @example
- * const served = new Hono().use(loopbackOnly()).route('/', createApp({ store, launch, now, version, health }))
+ * const served = new Hono().use(loopbackOnly()).all('*', (c) => app.fetch(c.req.raw))
  */
 export function createApp(options: ApiOptions): OpenAPIHono {
   const ports: Ports = { ...options, lookup: createLookup(options.store) }

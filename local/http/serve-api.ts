@@ -14,7 +14,8 @@ export async function serveApi(options: LocalApiOptions, port: number): Promise<
   // Airflow's clients ask for a token first; on loopback any name gets one and nothing checks it.
   const issueToken = (username: string) => `local-${encodeURIComponent(username)}`
   const app = createApp({ ...options, issueToken, version: productVersion() })
-  const guarded = new Hono().use(loopbackOnly()).route('/', app)
+  // Handed on whole: hono's own way of joining two apps would lose what this one answers to unknown paths.
+  const guarded = new Hono().use(loopbackOnly()).all('*', (c) => app.fetch(c.req.raw))
   const server = createServer(getRequestListener(guarded.fetch))
   return listenOnLoopback(server, port).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE') throw portInUse(port)

@@ -144,6 +144,15 @@ describe('with a world running', () => {
     expect(again).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('  fix ') })
   })
 
+  it('a wrong path or method of the API is answered as the app answers it', async () => {
+    expect(await get('/dag/hello')).toMatchObject({
+      detail: expect.any(String),
+      fix: expect.stringContaining('/dags/hello'),
+    })
+    const answer = await fetch(`${apiUrl}/api/v2/dags/hello/details`, { method: 'POST' })
+    expect(answer.status).toBe(405)
+  })
+
   it('pause and unpause switch a schedule', async () => {
     expect((await command('dags', 'pause', 'orders_daily')).stdout).toContain('stepdag dags unpause orders_daily')
     const listed = readLines((await command('dags', 'list', '--json')).stdout)

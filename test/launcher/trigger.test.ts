@@ -98,6 +98,8 @@ describe('a refusal says what, why and how to do better', () => {
     [{ dagId: 'zzzzzz' }, 404, 'unknown-dag', 'known DAGs:'],
     [{ dagId: 'removed' }, 409, 'removed-dag', 'deploy the DAG again'],
     [{ runId: 'a b' }, 400, 'bad-run-id', 'use for example a_b'],
+    [{ runId: '..' }, 400, 'bad-run-id', 'use for example my-run-1'],
+    [{ runId: '~' }, 400, 'bad-run-id', 'use for example my-run-1'],
     [{ runId: 'scheduled__2026-03-01T00:00:00+00:00' }, 400, 'bad-run-id', 'leave the run id out'],
     [{ logicalDate: 'yesterday' }, 400, 'bad-date', '2026-03-29T01:30:00Z'],
     [{ logicalDate: '2026-02-30T00:00:00Z' }, 400, 'bad-date', '2026-03-29T01:30:00Z'],
