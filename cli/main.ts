@@ -6,11 +6,11 @@ import { CommanderError } from 'commander'
 import { buildProgram } from './program.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
-const exitCodes = { ok: 0, usage: 2 } as const
+const exitCodes = { ok: 0, failed: 1, usage: 2 } as const
 
 /** @param argv arguments after `node stepdag`. */
 export async function main(argv: readonly string[]): Promise<number> {
-  endQuietlyOnBrokenPipe()
+  endWithOutput()
   const { stdout, stderr, env } = process
   return execute(openTerminal({ cwd: process.cwd(), stdout, stderr, noColor: Boolean(env.NO_COLOR) }), argv)
 }
@@ -32,12 +32,13 @@ export async function execute(terminal: Terminal, argv: readonly string[]): Prom
   }
 }
 
-/** `stepdag … | head` closes the pipe early; that is the reader's choice and no error. */
-function endQuietlyOnBrokenPipe(): void {
+/** `stepdag … | head` closes the pipe early; that is the reader's choice and no error. A full disk is one. */
+function endWithOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(0)
-      throw error
+      if (stream !== process.stderr) process.stderr.write(`the output cannot be written: ${error.message}\n`)
+      process.exit(exitCodes.failed)
     })
   }
 }

@@ -52,7 +52,7 @@ export function stateDirNotWritable(stateDir: string, reason: string): WorldProb
     what: `the local world cannot write to ${stateDir}: ${reason}`,
     where: { file: stateDir },
     why: 'every run is recorded there before anything else happens',
-    fix: `make it yours: chown -R "$(id -un)" ${quoted(stateDir)} && chmod -R u+rwX ${quoted(stateDir)}`,
+    fix: `make it yours: chown -R "$(id -un)" ${quoted(stateDir)} && chmod -R u+rwX ${quoted(stateDir)}; or choose another place: --state-dir <dir>`,
   })
 }
 

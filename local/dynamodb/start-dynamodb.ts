@@ -1,7 +1,7 @@
 /** DynamoDB of the local world: dynalite in a thread, its data on disk, and the run table in it. */
 import { mkdirSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import { storeDamaged, storeLocked } from '../world-problems.ts'
+import { stateDirNotWritable, storeDamaged, storeLocked } from '../world-problems.ts'
 
 export interface LocalDynamoDb {
   /** `http://127.0.0.1:<port>` */
@@ -54,8 +54,15 @@ function listening(thread: Worker, dataDir: string): Promise<number> {
       thread.off('error', reject)
       if (message.kind === 'listening') return resolve(message.port)
       void thread.terminate()
-      const inUse = message.code === 'LEVEL_LOCKED'
-      reject(inUse ? storeLocked(dataDir) : storeDamaged(dataDir, message.reason))
+      reject(problemOf(message, dataDir))
     })
   })
+}
+
+/** LevelDB tells what the system refused only in words (`PosixError` of its environment). */
+const refusedBySystem = /(Permission denied|Operation not permitted|Read-only file system|No space left on device)$/
+
+function problemOf({ code, reason }: FromThread & { kind: 'refused' }, dataDir: string): Error {
+  if (code === 'LEVEL_LOCKED') return storeLocked(dataDir)
+  return refusedBySystem.test(reason) ? stateDirNotWritable(dataDir, reason) : storeDamaged(dataDir, reason)
 }

@@ -74,8 +74,9 @@ function loadMachines(dir: string, damaged: (file: string, why: string) => void)
   const machines = new Map<string, MachineRecord>()
   for (const file of readdirSync(dir).filter((name) => name.endsWith('.json'))) {
     const path = join(dir, file)
+    const text = readFileSync(path, 'utf8') // a file that may not be read is not damaged: the start fails and says so
     try {
-      const record = JSON.parse(readFileSync(path, 'utf8')) as MachineRecord // our own writing
+      const record = JSON.parse(text) as MachineRecord // our own writing
       machines.set(record.name, record)
     } catch (error) {
       renameSync(path, `${path}.damaged`)
