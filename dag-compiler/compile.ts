@@ -7,7 +7,6 @@ import { buildGraph } from './2-graph/build-graph.ts'
 import type { Graph } from './2-graph/graph.ts'
 import { buildPlan, structureOf } from './3-plan/build-plan.ts'
 import { checkNesting } from './3-plan/checks/nesting.ts'
-import { checkTriggerRules } from './3-plan/checks/trigger-rule.ts'
 import type { Module } from './3-plan/module.ts'
 import { buildWiring } from './4-asl/build-wiring.ts'
 import { checkHistory } from './4-asl/checks/history.ts'
@@ -43,7 +42,7 @@ export function compileBeyondLimits(definition: DagDefinition, options: CompileO
   const { graph, problems } = buildGraph(definition, options)
   if (!graph) return { dag: null, problems }
   const structure = structureOf(graph)
-  const planProblems = [...checkTriggerRules(graph), ...checkNesting(graph.dagId, structure)]
+  const planProblems = checkNesting(graph.dagId, structure)
   const placed = [...problems, ...planProblems.map((problem) => inFile(problem, options.file))]
   if (placed.some(isError)) return { dag: null, problems: placed }
   return finish(definition, graph, structure, options, placed)

@@ -109,6 +109,8 @@ export interface RunStore {
   arriveAtGate(execution: string, gate: string, position: number, status: StatusEntry): Promise<GateItem>
   /** Sets the flag; never cleared. Answers the gate as it then stands. */
   openGate(execution: string, gate: string): Promise<GateItem>
+  /** The gate as it stands; one that nobody has reached is closed and empty. */
+  getGate(execution: string, gate: string): Promise<GateItem>
 
   // Variables
   getVariable(key: string): Promise<string | null>

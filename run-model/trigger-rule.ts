@@ -21,6 +21,12 @@ export const triggerRules = [
 ] as const
 export type TriggerRule = (typeof triggerRules)[number]
 
+/** Rules that one upstream can decide while its siblings still run. */
+const earlyRules = ['one_success', 'one_failed', 'one_done'] as const satisfies readonly TriggerRule[]
+export type EarlyRule = (typeof earlyRules)[number]
+
+export const isEarlyRule = (rule: TriggerRule): rule is EarlyRule => earlyRules.some((early) => early === rule)
+
 export type RuleDecision = 'run' | 'skipped' | 'upstream_failed' | 'undecided'
 
 /**

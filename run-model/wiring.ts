@@ -2,7 +2,7 @@
  * What the runtime must know of a plan: per task its direct upstreams, its rule and the gates it feeds; per gate what
  * it waits for. It is content-hashed; the hash travels in every call, so that code of one plan never answers for another.
  */
-import type { TriggerRule } from './trigger-rule.ts'
+import type { EarlyRule, TriggerRule } from './trigger-rule.ts'
 
 export interface Wiring {
   /** Content hash of the rest. */
@@ -32,6 +32,11 @@ export interface TaskWiring {
 export interface GateWiring {
   /** Keys of the tasks the gate waits for; position = attribute of the gate item. */
   readonly need: readonly string[]
+  /**
+   * Opens the gate as soon as this rule is decided, instead of when all have arrived. Such a gate belongs to one task: its
+   * id is the task's key and `need` are the task's direct upstreams.
+   */
+  readonly rule?: EarlyRule
 }
 
 /** @throws Error for a key that is not in the plan. */

@@ -23,7 +23,7 @@ export function structureOf(graph: Graph): Module {
 }
 
 export function buildPlan(graph: Graph, structure: Module): BuiltPlan {
-  const plan = lower(structure, orderOf(graph).keys)
+  const plan = lower(structure, orderOf(graph))
   const places = placesOf(plan)
   const links = linksOf(graph, plan, places)
   return { plan, links, deadPaths: deadPathsOf(graph, plan, places, links) }

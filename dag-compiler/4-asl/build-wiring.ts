@@ -22,7 +22,7 @@ export function buildWiring(graph: Graph, links: Links, sha256: (text: string) =
   const content = {
     dagId: graph.dagId,
     tasks: Object.fromEntries(graph.tasks.map((task) => [task.key, wire(task)])),
-    gates: Object.fromEntries([...links.gates].map(([gate, need]) => [gate, { need }])),
+    gates: Object.fromEntries(links.gates),
     leaves: graph.tasks.filter((task) => task.downstreams.length === 0).map((task) => task.key),
   }
   return { hash: sha256(JSON.stringify(content)).slice(0, hashLength), ...content }

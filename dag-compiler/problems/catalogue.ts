@@ -374,18 +374,6 @@ export function taskCalledTwice({ dag, task }: InTask): Problem {
   )
 }
 
-export function triggerRuleNotSupported({ dag, task, rule }: InTask & { rule: string }): Problem {
-  return error(
-    'trigger-rule-not-supported',
-    { dag, task },
-    {
-      what: `${task} has the trigger rule ${rule}`,
-      why: 'rules that decide before every upstream has ended (one_success, one_failed, one_done, always) come with the full compiler',
-      fix: 'use a rule that waits for all upstreams, for instance all_done or none_failed_min_one_success',
-    },
-  )
-}
-
 export function twoTaskIds({ dag, task, inSpec }: InTask & { inSpec: string }): Problem {
   return error(
     'two-task-ids',

@@ -1,9 +1,17 @@
 /**
- * Tells every gate that waits for a task how the task ended, and releases those that have now heard from everyone.
- * Invariant: however arrivals, tokens and repeats interleave, a gate that has heard from all is released or found open
- * (compiler design §6.2): all writers touch one item, and opening is a flag, so a repeat changes nothing.
+ * Tells every gate that waits for a task how the task ended, and releases those that have now heard enough: from everyone,
+ * or what decides their early rule. Invariant: however arrivals, tokens and repeats interleave, a gate that has heard
+ * enough is released or found open (compiler design §6.2): all writers touch one item, and opening is a flag, so a
+ * repeat changes nothing.
  */
-import type { GateItem, GateWiring, RunStore, StatusEntry, Wiring } from '../../run-model/index.ts'
+import {
+  decideTriggerRule,
+  type GateItem,
+  type GateWiring,
+  type RunStore,
+  type StatusEntry,
+  type Wiring,
+} from '../../run-model/index.ts'
 
 export interface ArrivalPorts {
   readonly store: Pick<RunStore, 'arriveAtGate' | 'openGate'>
@@ -33,10 +41,13 @@ async function arriveAtGate(ports: ArrivalPorts, wiring: Wiring, gateId: string,
   }
   const arrived = await store.arriveAtGate(arrival.execution, gateId, position, arrival.status)
   const item =
-    !arrived.open && hasHeardFromAll(gate, arrived) ? await store.openGate(arrival.execution, gateId) : arrived
+    !arrived.open && hasHeardEnough(gate, arrived) ? await store.openGate(arrival.execution, gateId) : arrived
   // Sending although it was open before heals a sender that died between the flag and the send.
   if (item.open && item.token !== null) await releaseToken(item.token)
 }
 
-const hasHeardFromAll = (gate: GateWiring, item: GateItem): boolean =>
-  gate.need.every((_, position) => item.arrived[position] !== undefined)
+/** A gate without a rule waits as `all_done` does. */
+function hasHeardEnough({ need, rule }: GateWiring, { arrived }: GateItem): boolean {
+  const statuses = need.map((_, position) => arrived[position])
+  return decideTriggerRule(rule ?? 'all_done', statuses) !== 'undecided'
+}

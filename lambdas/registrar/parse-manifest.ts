@@ -1,6 +1,6 @@
 /** Reads a manifest at the border. Fields it does not know are kept: a newer compiler may have written them. */
 import { z } from 'zod'
-import { type DagManifest, type JsonValue, triggerRules } from '../../run-model/index.ts'
+import { type DagManifest, isEarlyRule, type JsonValue, triggerRules } from '../../run-model/index.ts'
 import { RegistrationProblem } from './problem.ts'
 
 const text = z.string()
@@ -10,6 +10,7 @@ const json: z.ZodType<JsonValue> = z.json()
 const recorded = z.record(text, json)
 const operator = z.enum(['task', 'empty'])
 const triggerRule = z.enum(triggerRules)
+const earlyRule = triggerRule.refine(isEarlyRule)
 
 const schedule = z.object({
   expressions: z.union([z.array(text).min(1), z.literal('@once'), z.literal('@continuous'), z.null()]),
@@ -70,7 +71,7 @@ const wiring = z.object({
       doXcomPush: z.boolean(),
     }),
   ),
-  gates: z.record(text, z.object({ need: texts })),
+  gates: z.record(text, z.object({ need: texts, rule: earlyRule.optional() })),
   leaves: texts,
 })
 

@@ -8,7 +8,7 @@ import type { Expression, Item, RunTable } from './table.ts'
 /** An execution lives at most one year (Step Functions quota) and can be redriven for 14 days. */
 const gateLifeSeconds = 380 * 86_400
 
-export function gateStore(table: RunTable, now: () => number): Pick<RunStore, 'arriveAtGate' | 'openGate'> {
+export function gateStore(table: RunTable, now: () => number): Pick<RunStore, 'arriveAtGate' | 'openGate' | 'getGate'> {
   return {
     /** Idempotent: each upstream has its own attribute and always the same status. */
     arriveAtGate(execution, gate, position, status) {
@@ -17,6 +17,10 @@ export function gateStore(table: RunTable, now: () => number): Pick<RunStore, 'a
     /** Idempotent: a flag, not a count. */
     openGate(execution, gate) {
       return change(keys.gate(execution, gate), { text: '#open = :open', values: { ':open': true } })
+    },
+    async getGate(execution, gate) {
+      const key = keys.gate(execution, gate)
+      return gateOf((await table.get(key)) ?? key)
     },
   }
 

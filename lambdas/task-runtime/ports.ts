@@ -19,6 +19,7 @@ export type TaskStore = Pick<
   | 'deleteXComs'
   | 'arriveAtGate'
   | 'openGate'
+  | 'getGate'
   | 'getVariable'
   | 'setVariable'
   | 'deleteVariable'

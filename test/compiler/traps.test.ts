@@ -182,8 +182,3 @@ describe('trap 16: names', () => {
     await expectReference(dag, new Map())
   })
 })
-
-it('a rule that fires early is refused, not compiled into something else', () => {
-  expect(() => compiledFrom('a>b', { b: { triggerRule: 'one_success' } })).toThrow('trigger-rule-not-supported')
-  expect(() => compiledFrom('a', { a: { triggerRule: 'one_success' } })).not.toThrow()
-})

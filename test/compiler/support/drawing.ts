@@ -1,4 +1,4 @@
-/** A plan as one line, as compiler.md writes plans: `a → ∥{b ; ⟨c←a⟩→c}`. */
+/** A plan as one line, as compiler.md writes plans: `a → ∥{b ; ⟨c←a⟩→c}`; the rule of an early gate follows its tasks. */
 import type { Plan } from '../../../dag-compiler/index.ts'
 
 export function drawing(plan: Plan): string {
@@ -6,7 +6,7 @@ export function drawing(plan: Plan): string {
     case 'step':
       return plan.tasks.join('+')
     case 'gate':
-      return `⟨${plan.id}←${plan.need.join(',')}⟩`
+      return `⟨${plan.id}←${plan.need.join(',')}${plan.rule ? `, ${plan.rule}` : ''}⟩`
     case 'seq':
       return plan.items.map(drawing).join('→')
     case 'par':

@@ -1,6 +1,7 @@
 /**
  * What the machine talks to, as a model in memory: task wrapper (memo, trigger rule, record, arrival), gates and
- * finalizer. Trigger rules, arrival, inference and verdict are the real ones; only storage and Lambda are played.
+ * finalizer. Trigger rules, arrival, inference and verdict are the real ones; only storage and Lambda are played. A task
+ * may start before an upstream has ended only if its rule says "run" all the same.
  */
 import { arriveAtGates } from '../../../lambdas/arrival/arrive-at-gates.ts'
 import {
@@ -93,12 +94,15 @@ export function platformModel(wiring: Wiring, scenario: Scenario, clock: Virtual
     const stored = rows.get(call.task)
     if (stored) return answer(stored)
     const seen = flattenStateData(call.up).statuses
-    const upstreams = task.upstreams.map((upstream) => seen.get(upstream) ?? rows.get(upstream))
-    task.upstreams.forEach((upstream, i) => {
-      if (upstreams[i] === undefined) violations.push(`${task.taskId} starts before ${upstream} ended`)
-    })
+    const gate = Object.hasOwn(wiring.gates, call.task) ? wiring.gates[call.task] : undefined
+    const heard = gate?.rule ? gateOf(call.x, call.task).arrived : null
+    const upstreams = task.upstreams.map((upstream, i) => (heard ? heard[i] : (seen.get(upstream) ?? rows.get(upstream))))
     const decision = decideTriggerRule(task.triggerRule, upstreams)
-    if (decision !== 'run') return end(decision as StatusEntry)
+    if (decision === 'undecided') {
+      const open = task.upstreams.filter((_, i) => upstreams[i] === undefined)
+      violations.push(`${task.taskId} starts before ${open.join(', ')} ended`)
+    }
+    if (decision === 'skipped' || decision === 'upstream_failed') return end(decision)
     if (!starts.has(task.taskId)) starts.set(task.taskId, clock.nowSeconds())
     const tries = (triesOf.get(task.taskId) ?? 0) + 1
     triesOf.set(task.taskId, tries)

@@ -1,6 +1,7 @@
 /** Random DAGs and random fates of their tasks, for property tests. */
 import fc from 'fast-check'
 import type { DagDefinition, TaskSpecValue } from '../../../dag-compiler/index.ts'
+import { triggerRules } from '../../../run-model/index.ts'
 import { definitionOf, type Edge } from './definitions.ts'
 import type { Behaviour, Scenario, TryOutcome } from './scenario.ts'
 
@@ -8,16 +9,6 @@ export interface RandomRun {
   readonly definition: DagDefinition
   readonly scenario: Scenario
 }
-
-const barrierRules = [
-  'all_failed',
-  'all_done',
-  'all_done_min_one_success',
-  'none_failed',
-  'none_failed_min_one_success',
-  'none_skipped',
-  'all_skipped',
-] as const
 
 const outcome = (ill: number): fc.Arbitrary<TryOutcome> =>
   fc.oneof(
@@ -36,7 +27,8 @@ const behaviour = (ill: number): fc.Arbitrary<Behaviour> =>
 const spec: fc.Arbitrary<Partial<TaskSpecValue>> = fc.record({
   triggerRule: fc.oneof(
     { weight: 3, arbitrary: fc.constant('all_success' as const) },
-    { weight: 1, arbitrary: fc.constantFrom(...barrierRules) },
+    { weight: 1, arbitrary: fc.constantFrom(...triggerRules) },
+    { weight: 1, arbitrary: fc.constantFrom('one_success', 'one_failed', 'one_done', 'always') },
   ),
   retries: fc.constantFrom(0, 0, 0, 1, 2, 3),
   retryDelay: fc.constantFrom(1, 3, 20),
@@ -67,7 +59,7 @@ export function randomRun(largest: number, ill: number): fc.Arbitrary<RandomRun>
     fc
       .record({
         edges: edges(size),
-        specs: fc.array(ill === 0 ? fc.constant({}) : spec, { minLength: size, maxLength: size }),
+        specs: fc.array(spec, { minLength: size, maxLength: size }),
         behaviours: fc.array(behaviour(ill), { minLength: size, maxLength: size }),
         order: fc.shuffledSubarray(
           Array.from({ length: size }, (_, i) => id(i)),

@@ -32,8 +32,9 @@ export function expectedRun(definition: DagDefinition, scenario: Scenario): RunO
     const ready = left.filter(({ upstreams }) => upstreams.every((upstream) => tasks.has(upstream)))
     for (const { taskId, upstreams } of ready) {
       const ended = upstreams.map((upstream) => tasks.get(upstream)!)
-      const decided = Math.max(0, ...ended.map((each) => each.endSeconds))
-      const decision = decide(specs.get(taskId)!.triggerRule, ended)
+      const rule = specs.get(taskId)!.triggerRule
+      const decided = decidedAt(rule, ended)
+      const decision = decide(rule, ended)
       tasks.set(
         taskId,
         decision === 'run'
@@ -52,12 +53,27 @@ export function expectedRun(definition: DagDefinition, scenario: Scenario): RunO
   }
 }
 
+/** "Decided": at once for `always`; the first upstream that suffices for the three early rules; else all terminal. */
+function decidedAt(rule: string, upstreams: readonly TaskOutcome[]): number {
+  if (rule === 'always') return 0
+  const endsOf = (list: readonly TaskOutcome[]) => list.map(({ endSeconds }) => endSeconds)
+  const sufficient = endsOf(upstreams.filter(({ status }) => sufficing[rule]?.includes(status)))
+  return sufficient.length > 0 ? Math.min(...sufficient) : Math.max(0, ...endsOf(upstreams))
+}
+
+const sufficing: Readonly<Record<string, readonly Status[]>> = {
+  one_success: ['success'],
+  one_failed: ['failed', 'upstream_failed'],
+  one_done: ['success', 'failed'],
+}
+
 /** The columns of the rule table, left to right: upstream_failed, skipped, run. */
 function decide(rule: string, upstreams: readonly TaskOutcome[]): 'run' | 'skipped' | 'upstream_failed' {
   const n = upstreams.length
   if (n === 0) return 'run'
   const having = (...statuses: Status[]) => upstreams.filter(({ status }) => statuses.includes(status)).length
   const [s, k, bad] = [having('success'), having('skipped'), having('failed', 'upstream_failed')]
+  const f = having('failed')
   const columns: Record<string, readonly [upstreamFailed: boolean, skipped: boolean]> = {
     all_success: [bad > 0, k > 0],
     all_failed: [false, s + k > 0],
@@ -67,6 +83,10 @@ function decide(rule: string, upstreams: readonly TaskOutcome[]): 'run' | 'skipp
     none_failed_min_one_success: [bad > 0, k === n],
     none_skipped: [false, k > 0],
     all_skipped: [false, k < n],
+    one_success: [s === 0 && k < n, k === n],
+    one_failed: [false, bad === 0],
+    one_done: [false, s + f === 0],
+    always: [false, false],
   }
   const [upstreamFailed, skipped] = columns[rule]!
   return upstreamFailed ? 'upstream_failed' : skipped ? 'skipped' : 'run'

@@ -69,6 +69,7 @@ export function memoryStore(runs: readonly Run[]): MemoryStore {
       return putGate(execution, gate, { ...item, arrived: { ...item.arrived, [position]: status } })
     },
     openGate: async (execution, gate) => putGate(execution, gate, { ...gateAt(execution, gate), open: true }),
+    getGate: async (execution, gate) => gateAt(execution, gate),
     async waitAtGate(execution, gate, token) {
       const item = gateAt(execution, gate)
       if (item.open) return false
