@@ -1,6 +1,6 @@
 /** The worked examples of the compiler design (§15): plan, transitions and history, by hand. */
 import { describe, expect, it } from 'vitest'
-import { compiledFrom } from './support/definitions.ts'
+import { compiledFrom, type Specs } from './support/definitions.ts'
 import { drawing } from './support/drawing.ts'
 
 const examples = [
@@ -32,6 +32,29 @@ describe('a run costs tasks + parallels + gates + 1 transitions', () => {
     const dag = compiledFrom(graph)
     expect(drawing(dag.plan)).toBe(plan)
     expect(dag.numbers).toMatchObject({ parallels: p, gates: g, transitions: t, events })
+  })
+})
+
+const early = [
+  { name: 'a task that need not wait', graph: 'a>e b>e', plan: '∥{a ; b ; ⟨e←a,b, one_success⟩→e}', p: 1, g: 1, t: 6 },
+  { name: 'one with a single upstream', graph: 'a>e', plan: 'a→e', p: 0, g: 0, t: 3 },
+  { name: 'one without upstreams', graph: 'e>a', plan: 'e→a', p: 0, g: 0, t: 3 },
+  {
+    name: 'one between a diamond and its join',
+    graph: 'a>b a>c b>e c>e e>d b>d c>d',
+    plan: '∥{a→∥{b ; c} ; ⟨e←b,c, one_success⟩→e}→d',
+    p: 2,
+    g: 1,
+    t: 9,
+  },
+] as const
+
+describe('a gate of an early rule costs one transition like any other', () => {
+  const specs: Specs = { e: { triggerRule: 'one_success' } }
+  it.each(early)('$name is $plan', ({ graph, plan, p, g, t }) => {
+    const dag = compiledFrom(graph, specs)
+    expect(drawing(dag.plan)).toBe(plan)
+    expect(dag.numbers).toMatchObject({ parallels: p, gates: g, transitions: t })
   })
 })
 

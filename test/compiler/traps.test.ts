@@ -1,4 +1,4 @@
-/** The traps of the compiler design (§14) that concern rules which wait for all upstreams, each as a case of its own. */
+/** The traps of the compiler design (§14), each as a case of its own. */
 import { describe, expect, it } from 'vitest'
 import type { CompiledDag } from '../../dag-compiler/index.ts'
 import { compiledFrom, type Specs } from './support/definitions.ts'
@@ -8,6 +8,10 @@ import type { Behaviour, Scenario } from './support/scenario.ts'
 import { differences, simulate } from './support/simulate.ts'
 
 const allDone = { triggerRule: 'all_done' } as const
+const oneSuccess = { triggerRule: 'one_success' } as const
+const oneFailed = { triggerRule: 'one_failed' } as const
+const oneDone = { triggerRule: 'one_done' } as const
+const always = { triggerRule: 'always' } as const
 
 const fate = (behaviours: Readonly<Record<string, Partial<Behaviour>>>): Scenario =>
   new Map(
@@ -61,6 +65,85 @@ describe('trap 2: a failure never jumps over a gate', () => {
       fate({ a: { outcomes: ['failed'], seconds: 1 }, b: { outcomes: ['failed'], seconds: 30 } }),
     )
     expect(platform.starts.get('e')).toBe(30)
+  })
+})
+
+describe('trap 2, early rules: a failure never jumps over their gates either', () => {
+  it('a one_failed task fires when the failure happens, and its own failure jumps over what waits for it', async () => {
+    const dag = compiledFrom('a>e b>e e>f f>g', { e: oneFailed })
+    expect(drawing(dag.plan)).toBe('∥{a ; b ; ⟨e←a,b, one_failed⟩→e→f→g}')
+    const { execution, platform } = await expectReference(
+      dag,
+      fate({ a: { outcomes: ['failed'], seconds: 2 }, b: { seconds: 30 }, e: { outcomes: ['failed'], seconds: 3 } }),
+    )
+    expect(platform.starts.get('e')).toBe(2)
+    expect(platform.finalStates.get('g')).toBe('upstream_failed')
+    expect(execution.endedAtSeconds).toBe(30)
+  })
+
+  it('a join behind an early task waits for the early task, not for its upstreams', async () => {
+    const dag = compiledFrom('a>e b>e e>j c>j', { e: oneSuccess })
+    const { platform } = await expectReference(dag, fate({ a: { seconds: 1 }, b: { seconds: 50 }, c: { seconds: 4 } }))
+    expect(platform.starts.get('j')).toBe(4)
+  })
+})
+
+describe('trap 3: edges into early tasks are not structure', () => {
+  it('one_success starts with its first success while the other upstream still runs', async () => {
+    const { platform } = await expectReference(
+      compiledFrom('a>e b>e', { e: oneSuccess }),
+      fate({ a: { seconds: 3 }, b: { seconds: 100 } }),
+    )
+    expect(platform.starts.get('e')).toBe(3)
+  })
+
+  it('an early task does not wait for an upstream through another path of the graph', async () => {
+    // b is reached through a as well; e still starts with a.
+    const { platform } = await expectReference(
+      compiledFrom('a>b a>e b>e b>d e>d', { e: oneDone }),
+      fate({ a: { seconds: 2 }, b: { seconds: 60 } }),
+    )
+    expect(platform.starts.get('e')).toBe(2)
+    expect(platform.starts.get('d')).toBe(62)
+  })
+
+  it('edges into an always task order nothing, not even behind a join', async () => {
+    const dag = compiledFrom('a>w b>w w>x a>x', { w: always })
+    expect(drawing(dag.plan)).toBe('∥{∥{a ; w}→x ; b}')
+    const { platform } = await expectReference(
+      dag,
+      fate({ a: { seconds: 9, outcomes: ['failed'] }, b: { seconds: 5 } }),
+    )
+    expect(platform.starts.get('w')).toBe(0)
+  })
+
+  it('a task that only an always task follows needs no arrive', () => {
+    const dag = compiledFrom('a>w a>b', { w: always })
+    expect([...statesOf(dag).keys()].filter((name) => name.startsWith('arrive:'))).toEqual([])
+  })
+
+  it('early tasks that wait for each other in a row fire one by one', async () => {
+    const dag = compiledFrom('a>e b>e e>f b>f f>g b>g', { e: oneDone, f: oneSuccess, g: oneDone })
+    const { platform } = await expectReference(dag, fate({ a: { seconds: 1 }, b: { seconds: 500 } }))
+    expect(['e', 'f', 'g'].map((task) => platform.starts.get(task))).toEqual([1, 2, 3])
+  })
+})
+
+describe('trap 4: a gate that waits for nobody would never open', () => {
+  it('a task without upstreams has no gate, whatever its rule', async () => {
+    const specs: Specs = { a: oneSuccess, b: oneFailed, c: oneDone, d: always }
+    const dag = compiledFrom('a b c d', specs)
+    expect(dag.numbers.gates).toBe(0)
+    const { platform } = await expectReference(dag, new Map())
+    expect([...platform.starts.values()]).toEqual([0, 0, 0, 0])
+  })
+
+  it('a task with one upstream has none either: one and all are decided together', async () => {
+    const dag = compiledFrom('a>b b>c c>d', { b: oneSuccess, c: oneFailed, d: oneDone })
+    expect(drawing(dag.plan)).toBe('a→b→c→d')
+    for (const outcome of ['success', 'failed', 'skipped', 'crash'] as const) {
+      await expectReference(dag, fate({ a: { outcomes: [outcome] } }))
+    }
   })
 })
 
@@ -125,6 +208,28 @@ describe('trap 9: a jumped task that feeds a gate still arrives', () => {
   })
 })
 
+describe('trap 9, early rules: a jumped task that feeds an early gate still arrives', () => {
+  it('one_failed hears of a jumped task at once, one_done does not take it for an end', async () => {
+    const dag = compiledFrom('x>a a>e b>e a>f b>f', { e: oneFailed, f: oneDone })
+    const { platform } = await expectReference(
+      dag,
+      fate({ x: { outcomes: ['failed'], seconds: 2 }, b: { seconds: 40 } }),
+    )
+    expect(statesOf(dag).get('arrive:x')?.Arguments).toMatchObject({
+      Payload: { st: { x: 'failed', a: 'upstream_failed' } },
+    })
+    expect(platform.starts.get('e')).toBe(2)
+    expect(platform.starts.get('f')).toBe(40)
+  })
+
+  it('the gate opens when all its upstreams are jumped over', async () => {
+    const dag = compiledFrom('x>a x>b a>e b>e', { e: oneSuccess })
+    const { execution, platform } = await expectReference(dag, fate({ x: { outcomes: ['crash'], seconds: 2 } }))
+    expect(platform.finalStates.get('e')).toBe('upstream_failed')
+    expect(execution.endedAtSeconds).toBe(2)
+  })
+})
+
 describe('trap 10: retriers are tried in order', () => {
   it('a gate that is already open is not retried', () => {
     const { Retry, Catch } = statesOf(compiledFrom('a>c a>d b>d')).get('gate:d')! as never as {
@@ -156,6 +261,54 @@ describe('trap 12: commit, then crash', () => {
     const { platform } = await expectReference(dag, fate({ a: { answerIsLost: true, seconds: 9 } }))
     expect(platform.triesOf.get('a')).toBe(1)
     expect(platform.starts.get('d')).toBe(9)
+  })
+})
+
+describe('trap 17: an early gate opens with partial data', () => {
+  it.each([
+    ['one_success', { a: ['failed'], b: ['success'] }, 5],
+    ['one_success', { a: ['skipped'], b: ['success'] }, 5],
+    ['one_failed', { a: ['success'], b: ['failed'] }, 5],
+    ['one_done', { a: ['skipped'], b: ['failed'] }, 5],
+    ['one_done', { a: ['failed'], b: ['success'] }, 1],
+  ] as const)('%s with %o starts at second %i of 50', async (triggerRule, outcomes, second) => {
+    const dag = compiledFrom('a>e b>e c>e', { e: { triggerRule } })
+    const { platform } = await expectReference(
+      dag,
+      fate({ a: { outcomes: outcomes.a, seconds: 1 }, b: { outcomes: outcomes.b, seconds: 5 }, c: { seconds: 50 } }),
+    )
+    expect(platform.starts.get('e')).toBe(second)
+  })
+
+  it.each([
+    ['one_success', ['failed', 'skipped', 'skipped'], 'upstream_failed'],
+    ['one_success', ['skipped', 'skipped', 'skipped'], 'skipped'],
+    ['one_failed', ['success', 'skipped', 'success'], 'skipped'],
+    ['one_done', ['skipped', 'skipped', 'skipped'], 'skipped'],
+  ] as const)(
+    '%s that never fires with %o is %s when the last upstream has ended',
+    async (triggerRule, ends, state) => {
+      const dag = compiledFrom('a>e b>e c>e e>f', { e: { triggerRule }, f: allDone })
+      const { platform } = await expectReference(
+        dag,
+        fate({
+          a: { outcomes: [ends[0]], seconds: 1 },
+          b: { outcomes: [ends[1]], seconds: 20 },
+          c: { outcomes: [ends[2]], seconds: 3 },
+        }),
+      )
+      expect(platform.finalStates.get('e')).toBe(state)
+      expect(platform.starts.get('f')).toBe(20)
+    },
+  )
+
+  it('a try after a failed one does not ask the rule again', async () => {
+    const dag = compiledFrom('a>e b>e', { e: { ...oneFailed, retries: 1, retryDelay: 10 } })
+    const { platform } = await expectReference(
+      dag,
+      fate({ a: { outcomes: ['failed'], seconds: 1 }, b: { seconds: 5 }, e: { outcomes: ['failed'], seconds: 1 } }),
+    )
+    expect(platform.triesOf.get('e')).toBe(2)
   })
 })
 

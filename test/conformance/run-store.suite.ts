@@ -448,6 +448,14 @@ function gateCases(store: RunStore): void {
     expect(await store.openGate('x2', 'd')).toEqual(again)
   })
 
+  test('a gate is read as the last write left it; one that nobody reached is closed and empty', async () => {
+    expect(await store.getGate('x5', 'd')).toEqual({ arrived: {}, open: false, token: null })
+    await store.arriveAtGate('x5', 'd', 1, 'skipped')
+    expect(await store.getGate('x5', 'd')).toEqual({ arrived: { 1: 'skipped' }, open: false, token: null })
+    const opened = await store.openGate('x5', 'd')
+    expect(await store.getGate('x5', 'd')).toEqual(opened)
+  })
+
   test('gates of other executions and other gates are closed', async () => {
     await store.openGate('x3', 'd')
     expect(await store.arriveAtGate('x4', 'd', 1, 'skipped')).toMatchObject({ open: false })

@@ -182,6 +182,8 @@ function dying(at: CrashPoint): RegistrarPorts {
   return { ...ports, store: crashing(store, ['putDagVersion'], { counter, at }) }
 }
 
+const withGateRule = (rule: string) => ({ ...manifest().wiring, gates: { g: { need: ['a'], rule } } })
+
 describe('a registration that cannot be', () => {
   test('names the missing manifest', async () => {
     const request = { ...(await deployed('missing', 'rev1')), manifest: { bucket: 'assets', key: 'nowhere.json' } }
@@ -202,9 +204,15 @@ describe('a registration that cannot be', () => {
     ['{}', 'dagId'],
     [JSON.stringify({ ...manifest(), tasks: [] }), 'tasks'],
     [JSON.stringify({ ...manifest(), schedule: { ...manifest().schedule, startDate: 'soon' } }), 'startDate'],
+    [JSON.stringify({ ...manifest(), wiring: withGateRule('all_done') }), 'rule'],
     [JSON.stringify(manifest({ dagId: 'other' })), 'its wiring belongs to DAG sales, not other'],
   ])('names what is wrong with %.40s', (content, expected) => {
     expect(() => parseManifest(content, 's3://assets/x.json')).toThrow(expected)
+  })
+
+  test('keeps the rule of a gate', () => {
+    const text = JSON.stringify({ ...manifest(), wiring: withGateRule('one_failed') })
+    expect(parseManifest(text, 'here').wiring.gates).toEqual({ g: { need: ['a'], rule: 'one_failed' } })
   })
 
   test('keeps fields of a manifest that it does not know', () => {

@@ -45,6 +45,31 @@ describe('inferred statuses', () => {
     expect({ ...inferStatuses(join, { a: 'skipped', b: 'success', j: 'success' }) }).toMatchObject({ k: 'skipped' })
   })
 
+  test.each([
+    ['one_success', 'failed', 'success', 'failed'],
+    ['one_success', 'failed', 'skipped', 'upstream_failed'],
+    ['one_failed', 'success', 'skipped', 'skipped'],
+    ['one_failed', 'success', 'failed', 'failed'],
+    ['one_done', 'skipped', 'skipped', 'skipped'],
+    ['always', 'failed', 'failed', 'failed'],
+  ] as const)('%s over %s and %s without a status is %s: the rule decides whether it had started', (rule, a, b, e) => {
+    const early = wiring({ a: ['all_success'], b: ['all_success'], e: [rule, 'a', 'b'] })
+    expect({ ...inferStatuses(early, { a, b }) }).toEqual({ a, b, e })
+  })
+
+  test('a task that ran on a success which turned into a failure keeps its own status', () => {
+    const early = wiring({
+      a: ['all_success'],
+      b: ['all_success'],
+      e: ['one_success', 'a', 'b'],
+      f: ['all_success', 'e'],
+    })
+    expect({ ...inferStatuses(early, { a: 'failed', b: 'skipped', e: 'success', f: 'success' }) }).toMatchObject({
+      e: 'success',
+      f: 'success',
+    })
+  })
+
   test('keys that JavaScript sorts by number still come after their upstreams', () => {
     const numbers = wiring({ '10': ['all_success'], '9': ['all_success', '10'], '1': ['all_success', '9'] })
     expect({ ...inferStatuses(numbers, { '10': 'success', '9': 'success' }) }).toEqual({

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { arriveAtGates, releaseThrough } from '../../lambdas/arrival/index.ts'
-import type { StatusEntry } from '../../run-model/index.ts'
+import type { EarlyRule, StatusEntry } from '../../run-model/index.ts'
 import { memoryStore } from './support/memory-store.ts'
 import { runningRun, scene, wiringOf } from './support/scene.ts'
 
@@ -52,6 +52,37 @@ describe('a gate', () => {
   })
 })
 
+describe('a gate with an early rule', () => {
+  const upstreams = ['a', 'b', 'c']
+  const tasks = { a: {}, b: {}, c: {}, d: { upstreams } }
+
+  /** After which arrival the waiting gate is released; null: never. */
+  async function releasedAfter(rule: EarlyRule, statuses: readonly StatusEntry[]): Promise<number | null> {
+    const wiring = wiringOf({ tasks, gates: { d: { need: upstreams, rule } } })
+    const store = memoryStore([])
+    const released: string[] = []
+    const ports = { store, releaseToken: async (token: string) => void released.push(token) }
+    await store.waitAtGate(execution, 'd', 'token')
+    for (const [at, status] of statuses.entries()) {
+      await arriveAtGates(ports, wiring, { execution, taskKey: upstreams[at]!, status })
+      if (released.length > 0) return at + 1
+    }
+    return null
+  }
+
+  test.each([
+    ['one_success', ['failed', 'success', 'success'], 2],
+    ['one_success', ['skipped', 'upstream_failed', 'failed'], 3],
+    ['one_failed', ['success', 'upstream_failed', 'success'], 2],
+    ['one_failed', ['success', 'skipped', 'success'], 3],
+    ['one_done', ['skipped', 'upstream_failed', 'failed'], 3],
+    ['one_done', ['failed', 'success', 'success'], 1],
+    ['one_done', ['skipped', 'upstream_failed'], null],
+  ] as const)('%s with %o opens at arrival %s', async (rule, statuses, arrival) => {
+    expect(await releasedAfter(rule, statuses)).toBe(arrival)
+  })
+})
+
 /**
  * The gate's state as Step Functions runs it: writes its token unless the gate is open, and may be armed anew after a
  * timeout, which makes the older token worthless.
@@ -71,16 +102,26 @@ function gateState(store: ReturnType<typeof memoryStore>) {
   }
 }
 
-test('whatever the order of arrivals, repeats and re-arms, a gate lets its task go exactly once', async () => {
+const anyRule = fc.constantFrom<({ rule: EarlyRule } | Record<never, never>)[]>(
+  {},
+  { rule: 'one_success' },
+  { rule: 'one_failed' },
+  { rule: 'one_done' },
+)
+
+test('whatever its rule and the order of arrivals, repeats and re-arms, a gate lets its task go exactly once', async () => {
   const upstreams = ['a', 'b', 'c', 'e']
   const tasks = Object.fromEntries(upstreams.map((key) => [key, {}]))
-  const wiring = wiringOf({ tasks: { ...tasks, d: { upstreams } }, gates: { d: { need: upstreams } } })
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
+      anyRule,
       fc.array(fc.constantFrom(...upstreams), { maxLength: 4 }),
       fc.integer({ min: 1, max: 3 }),
-      async (scheduler, repeats, entries) => {
+      fc.array(statusArbitrary(), { minLength: 4, maxLength: 4 }),
+      async (scheduler, rule, repeats, entries, statuses) => {
+        const gates = { d: { need: upstreams, ...rule } }
+        const wiring = wiringOf({ tasks: { ...tasks, d: { upstreams } }, gates })
         const store = memoryStore([])
         const gate = gateState(store)
         const ports = {
@@ -90,7 +131,8 @@ test('whatever the order of arrivals, repeats and re-arms, a gate lets its task 
           },
           releaseToken: scheduler.scheduleFunction(gate.release),
         }
-        const arrive = (taskKey: string) => arriveAtGates(ports, wiring, { execution, taskKey, status: 'success' })
+        const arrive = (taskKey: string) =>
+          arriveAtGates(ports, wiring, { execution, taskKey, status: statuses[upstreams.indexOf(taskKey)]! })
         const enter = scheduler.scheduleFunction(gate.enter)
         // A state enters again only after it timed out, so its entries follow one another.
         const entering = Array.from({ length: entries }).reduce<Promise<void>>(

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { FailTask, getClient, getContext, SkipTask } from '../../dag-compiler/define.ts'
-import { runningRun, scene } from './support/scene.ts'
+import { arriveAtGates } from '../../lambdas/arrival/index.ts'
+import type { EarlyRule } from '../../run-model/index.ts'
+import { runningRun, type SceneOptions, scene } from './support/scene.ts'
 
 const xcomOf = async (of: ReturnType<typeof scene>, taskId: string, key = 'return_value') =>
   (await of.store.getXCom(runningRun, taskId, key))?.value
@@ -127,9 +129,69 @@ describe('the trigger rule', () => {
     expect(await s.record('c')).toBeNull()
   })
 
-  test('that fires early accepts an upstream that is still running', async () => {
-    const s = scene({ tasks: { ...graph, c: { upstreams: ['a', 'b'], triggerRule: 'one_success' } } })
-    expect(await s.call('c', { up: { a: 'success' } })).toEqual({ s: 'success' })
+  test('always runs without asking anybody', async () => {
+    const s = scene({ tasks: { ...graph, c: { upstreams: ['a', 'b'], triggerRule: 'always' } } })
+    expect(await s.call('c')).toEqual({ s: 'success' })
+  })
+})
+
+describe('an early rule', () => {
+  const early = (triggerRule: EarlyRule, retries = 0): SceneOptions => ({
+    tasks: { a: {}, b: {}, c: { upstreams: ['a', 'b'], triggerRule, retries } },
+    gates: { c: { need: ['a', 'b'], rule: triggerRule } },
+  })
+  const gate = `${runningRun.execution.name}/c`
+
+  test('runs on what its gate has heard, while the other upstream is still undecided', async () => {
+    const s = scene(early('one_success'))
+    await s.call('a')
+    expect(s.store.gates.get(gate)).toEqual({ arrived: { 0: 'success' }, open: true, token: null })
+    expect(await s.call('c')).toEqual({ s: 'success' })
+  })
+
+  test('that did not fire is decided when all have ended', async () => {
+    const s = scene(early('one_failed'))
+    await s.call('a')
+    expect(s.store.gates.get(gate)).toMatchObject({ open: false })
+    await s.call('b')
+    expect(await s.call('c')).toEqual({ s: 'skipped' })
+  })
+
+  test('does not count a status that its gate has not heard of', async () => {
+    const s = scene(early('one_success'))
+    await s.call('a')
+    s.store.gates.clear()
+    await expect(s.call('c')).rejects.toThrow('before its upstreams ended: a, b')
+  })
+
+  test('whose gate is closed is a compiler bug, and the handler does not run', async () => {
+    const s = scene(early('one_failed'))
+    await s.call('a')
+    await expect(s.call('c')).rejects.toThrow('before its upstreams ended: b')
+    expect(await s.record('c')).toBeNull()
+  })
+
+  test('is not revoked when the success that opened its gate is declared lost', async () => {
+    const s = scene(early('one_success'))
+    await s.call('a')
+    // Every answer of "a" got lost until Step Functions gave up: the finalizer says failed.
+    const failed = { execution: runningRun.execution.name, taskKey: 'a', status: 'failed' } as const
+    await arriveAtGates(s.ports, s.program.wiring, failed)
+    expect(await s.call('c')).toEqual({ s: 'success' })
+  })
+
+  test('is not asked again for the next try', async () => {
+    const answers = [() => Promise.reject(new Error('no')), () => 'yes']
+    const options = early('one_success', 1)
+    const s = scene({
+      ...options,
+      tasks: { ...options.tasks, c: { ...options.tasks.c, handler: () => answers.shift()?.() } },
+    })
+    await s.call('a')
+    await expect(s.call('c')).rejects.toThrow('no')
+    s.store.gates.clear()
+    expect(await s.call('c')).toEqual({ s: 'success' })
+    expect((await s.record('c'))?.tries).toMatchObject([{ state: 'up_for_retry' }, { state: 'success' }])
   })
 })
 

@@ -96,6 +96,16 @@ describe('on a real table', () => {
     await expect(waitAtGate('e', 'token-e')).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' })
   })
 
+  test('a gate with an early rule is released by the first arrival that decides it, and its task runs', async () => {
+    const need = ['p', 'q']
+    const tasks = { p: {}, q: {}, early: { upstreams: need, triggerRule: 'one_success' as const } }
+    const s = sceneOn(store, { tasks, gates: { early: { need, rule: 'one_success' } } })
+    await waitAtGate('early', 'token-early')
+    await s.call('p')
+    expect(s.released).toEqual(['token-early'])
+    expect(await s.call('early')).toEqual({ s: 'success' })
+  })
+
   test('a try whose lease was renewed still writes its end, and one that was taken over does not', async () => {
     const work = held()
     const s = sceneOn(store, { tasks: { long: { handler: work.handler }, taken: { handler: work.handler } } })

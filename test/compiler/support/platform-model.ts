@@ -96,7 +96,9 @@ export function platformModel(wiring: Wiring, scenario: Scenario, clock: Virtual
     const seen = flattenStateData(call.up).statuses
     const gate = Object.hasOwn(wiring.gates, call.task) ? wiring.gates[call.task] : undefined
     const heard = gate?.rule ? gateOf(call.x, call.task).arrived : null
-    const upstreams = task.upstreams.map((upstream, i) => (heard ? heard[i] : (seen.get(upstream) ?? rows.get(upstream))))
+    const upstreams = task.upstreams.map((upstream, i) =>
+      heard ? heard[i] : (seen.get(upstream) ?? rows.get(upstream)),
+    )
     const decision = decideTriggerRule(task.triggerRule, upstreams)
     if (decision === 'undecided') {
       const open = task.upstreams.filter((_, i) => upstreams[i] === undefined)

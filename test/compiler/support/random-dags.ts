@@ -28,7 +28,7 @@ const spec: fc.Arbitrary<Partial<TaskSpecValue>> = fc.record({
   triggerRule: fc.oneof(
     { weight: 3, arbitrary: fc.constant('all_success' as const) },
     { weight: 1, arbitrary: fc.constantFrom(...triggerRules) },
-    { weight: 1, arbitrary: fc.constantFrom('one_success', 'one_failed', 'one_done', 'always') },
+    { weight: 2, arbitrary: fc.constantFrom('one_success', 'one_failed', 'one_done', 'always') },
   ),
   retries: fc.constantFrom(0, 0, 0, 1, 2, 3),
   retryDelay: fc.constantFrom(1, 3, 20),
@@ -38,9 +38,9 @@ const spec: fc.Arbitrary<Partial<TaskSpecValue>> = fc.record({
 
 /** Edges from `u` to one of the next `span` tasks: a small span makes deep graphs, a large one wide graphs. */
 const edges = (size: number): fc.Arbitrary<Edge[]> =>
-  fc.tuple(fc.integer({ min: 1, max: size }), fc.integer({ min: 0, max: 25 })).chain(([span, tenths]) =>
+  fc.noBias(fc.tuple(fc.integer({ min: 1, max: size }), fc.integer({ min: 0, max: 50 }))).chain(([span, tenths]) =>
     fc
-      .array(fc.tuple(fc.nat(size - 1), fc.integer({ min: 1, max: span })), {
+      .array(fc.noBias(fc.tuple(fc.nat(size - 1), fc.integer({ min: 1, max: span }))), {
         minLength: Math.floor((size * tenths) / 20),
         maxLength: Math.floor((size * tenths) / 10),
       })
@@ -55,7 +55,8 @@ const id = (index: number): string =>
 
 /** @param ill per cent of tries that do not simply succeed */
 export function randomRun(largest: number, ill: number): fc.Arbitrary<RandomRun> {
-  return fc.integer({ min: 1, max: largest }).chain((size) =>
+  // Unbiased: fast-check prefers extremes, and most small graphs have no task with two upstreams.
+  return fc.noBias(fc.integer({ min: 1, max: largest })).chain((size) =>
     fc
       .record({
         edges: edges(size),

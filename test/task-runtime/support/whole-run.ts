@@ -29,6 +29,9 @@ export interface WholeRun {
   readonly gates: number
 }
 
+/** What a task does. `sleep` takes virtual seconds. */
+export type Handler = (taskId: string, sleep: (seconds: number) => Promise<void>) => unknown
+
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** Time a worker has: Lambda's longest. A crashed one blocks its task for a fraction of it. */
@@ -36,7 +39,7 @@ const lambdaSeconds = 900
 
 export async function runWhole(
   definition: DagDefinition,
-  handler: (taskId: string) => unknown,
+  handler: Handler,
   faultOf: (taskId: string, invocation: number) => Fault | null,
 ): Promise<WholeRun> {
   const dag = compiled(definition)
@@ -52,6 +55,8 @@ export async function runWhole(
   })
   const { clock, client } = harness
   const releaseToken = releaseThrough(client)
+  const sleep = (seconds: number) =>
+    new Promise<void>((done) => void clock.alarm(clock.now() + seconds * 1000, () => done()))
   const ports: TaskPorts = {
     store,
     releaseToken,
@@ -71,7 +76,7 @@ export async function runWhole(
       leaseEpoch: null,
     }
     if (fault === 'crash') return crashedCall(ports, dag, call, context)
-    const program = programOf(dag, handler)
+    const program = programOf(dag, (taskId) => handler(taskId, sleep))
     if (fault === 'diesBeforeGates') return runTask(deafToGates(ports), program, call, context)
     const answer = runTask(ports, program, call, context)
     if (fault === null) return answer
