@@ -34,7 +34,7 @@ async function resolve(reader: Reader, name: string, input: TaskInput): Promise<
   if (entry) return entry.value
   if (input.optional) return null
   throw new MissingInput(
-    `Input "${name}" of task "${reader.taskId}" is what task "${input.ref}" returned, but "${input.ref}" returned nothing ` +
-      `in this run. Return a value there, or take it with optional(${input.ref}), which passes null.`,
+    `Input "${name}" of task "${reader.taskId}" is what task "${input.ref}" returned, but "${input.ref}" has returned ` +
+      `nothing in this run so far. Return a value there, or take it with optional(${input.ref}), which passes null.`,
   )
 }
