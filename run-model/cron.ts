@@ -3,17 +3,10 @@
  * patterns, on wall-clock time; which instants a wall-clock time stands for is decided here.
  */
 import { Cron, CronPattern } from 'croner'
+import { cronPresets } from './cron-presets.ts'
 import { type Zone, zoneOf } from './wall-clock.ts'
 
 const dayMs = 86_400_000
-const presets: Readonly<Record<string, string>> = {
-  '@hourly': '0 * * * *',
-  '@daily': '0 0 * * *',
-  '@weekly': '0 0 * * 0',
-  '@monthly': '0 0 1 * *',
-  '@quarterly': '0 0 1 */3 *',
-  '@yearly': '0 0 1 1 *',
-}
 
 /** The instants after `afterMs`, in order, each once. Ends when the expression never matches again. */
 export type CronInstants = (afterMs: number) => Generator<number, undefined>
@@ -56,7 +49,7 @@ export function cronInstants(expression: string, timezone: string): CronInstants
 
 /** An expression as the days it admits and the times of such a day. Days go through croner, once a day and not once a time. */
 function wallClockTimes(expression: string) {
-  const fields = (presets[expression] ?? expression).trim().split(/\s+/)
+  const fields = (cronPresets[expression] ?? expression).trim().split(/\s+/)
   if (fields.length !== 5) throw new TypeError(`cron expression "${expression}" has ${fields.length} fields, not five`)
   const { hour, minute } = new CronPattern(fields.join(' '), 'UTC', { mode: '5-part' })
   const hours = hour.flatMap((admitted, i) => (admitted ? [i * 3_600_000] : []))

@@ -1,4 +1,5 @@
 /** The door of core 2: what a run is, what a world sends and stores, and which runs are due. */
+export * from './cron-presets.ts'
 export type * from './dag-manifest.ts'
 export type * from './dag-record.ts'
 export * from './dag-version.ts'

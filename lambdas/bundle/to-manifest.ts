@@ -1,6 +1,12 @@
 /** A compiled DAG and its bundle → the manifest that a deployment registers: one version of one DAG, whole. */
 import type { CompiledDag, DagDefinition, GraphTask } from '../../dag-compiler/index.ts'
-import type { DagManifest, DagOptions, ScheduleSpec, TaskManifest } from '../../run-model/index.ts'
+import {
+  cronPresets,
+  type DagManifest,
+  type DagOptions,
+  type ScheduleSpec,
+  type TaskManifest,
+} from '../../run-model/index.ts'
 import type { ProjectDag } from './bundle.ts'
 
 export function toManifest(
@@ -21,16 +27,6 @@ export function toManifest(
   }
 }
 
-/** Presets of Airflow as cron expressions (semantics §3). */
-const presets: Readonly<Record<string, string>> = {
-  '@hourly': '0 * * * *',
-  '@daily': '0 0 * * *',
-  '@weekly': '0 0 * * 0',
-  '@monthly': '0 0 1 * *',
-  '@quarterly': '0 0 1 */3 *',
-  '@yearly': '0 0 1 1 *',
-}
-
 function toSchedule({
   schedule,
   timezone,
@@ -45,7 +41,7 @@ function toSchedule({
 function toExpressions(schedule: DagDefinition['spec']['schedule']): ScheduleSpec['expressions'] {
   if (schedule === null || schedule === '@once' || schedule === '@continuous') return schedule
   const expressions = typeof schedule === 'string' ? [schedule] : schedule
-  return expressions.map((expression) => presets[expression] ?? expression.trim().split(/\s+/).join(' '))
+  return expressions.map((expression) => cronPresets[expression] ?? expression.trim().split(/\s+/).join(' '))
 }
 
 function toOptions({ authored, graph }: CompiledDag): DagOptions {

@@ -1,11 +1,11 @@
 /** Schedules: presets, `@once`, `@continuous`, and cron expressions of five fields (semantics §3). */
-import { didYouMean } from '../../../run-model/index.ts'
+import { cronPresets, didYouMean } from '../../../run-model/index.ts'
 import type { DagDefinition } from '../../1-define/dag-definition.ts'
 import { badCron } from '../../problems/catalogue.ts'
 import type { Problem } from '../../problems/problem.ts'
 import { findCronFault } from '../cron-syntax.ts'
 
-const presets = ['@hourly', '@daily', '@weekly', '@monthly', '@quarterly', '@yearly']
+const presets = Object.keys(cronPresets)
 const alone = ['@once', '@continuous']
 
 export function checkCron({ dagId, spec }: DagDefinition): readonly Problem[] {
