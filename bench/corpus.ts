@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { DagDefinition, TaskSpecValue } from '../dag-compiler/index.ts'
+import { dagSpecDefaults } from '../dag-compiler/1-define/dag-spec.ts'
+import { taskSpecDefaults } from '../dag-compiler/1-define/task-spec.ts'
+import type { DagDefinition } from '../dag-compiler/index.ts'
 
 export interface CorpusDag {
   readonly id: string
@@ -49,51 +51,14 @@ export function edgesByPosition({ tasks, edges }: CorpusDag): (readonly [from: n
 export function definitionOf(dag: CorpusDag): DagDefinition {
   return {
     dagId: 'a_dag',
-    spec: dagSpec,
+    spec: dagSpecDefaults,
     tasks: dag.tasks.map((_, index) => ({
       taskId: taskIdAt(index),
       operator: 'task',
       inputs: {},
-      spec: taskSpec,
+      spec: taskSpecDefaults,
     })),
     edges: edgesByPosition(dag).map(([from, to]) => [taskIdAt(from), taskIdAt(to)]),
     mistakes: [],
   }
-}
-
-/** Airflow's defaults, as the authoring API fills them in. */
-const taskSpec: TaskSpecValue = {
-  triggerRule: 'all_success',
-  retries: 0,
-  retryDelay: 300,
-  retryExponentialBackoff: 0,
-  maxRetryDelay: 86_400,
-  executionTimeout: null,
-  maxInfraRetries: 3,
-  doXcomPush: true,
-  owner: 'airflow',
-  docMd: null,
-  pool: 'default_pool',
-  poolSlots: 1,
-  priorityWeight: 1,
-  weightRule: 'downstream',
-  queue: 'default',
-  recorded: {},
-}
-
-const dagSpec: DagDefinition['spec'] = {
-  schedule: null,
-  timezone: 'UTC',
-  timetable: 'trigger',
-  startDate: null,
-  endDate: null,
-  catchup: false,
-  description: null,
-  docMd: null,
-  dagDisplayName: null,
-  tags: [],
-  maxActiveRuns: 16,
-  isPausedUponCreation: false,
-  dagrunTimeout: null,
-  recorded: {},
 }

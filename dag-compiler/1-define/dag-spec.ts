@@ -94,7 +94,7 @@ const taskOptionPlaces = Object.fromEntries(taskOptionNames.map((option) => [opt
 
 const dagFields = { ...applied, ...recorded, queue: name, defaults: anything }
 
-const stepdagDefaults: DagSpecValue = {
+export const dagSpecDefaults: DagSpecValue = {
   schedule: null,
   timezone: 'UTC',
   timetable: 'trigger',
@@ -123,7 +123,7 @@ export function readDagSpec(given: unknown): ReadDagSpec {
   const pick = (table: object) =>
     Object.fromEntries(Object.entries(values).filter(([key]) => Object.hasOwn(table, key)))
   const spec: DagSpecValue = {
-    ...stepdagDefaults,
+    ...dagSpecDefaults,
     ...(values.schedule === '@continuous' && { maxActiveRuns: 1 }),
     // Each value was read by the field of its key, and the fields of `applied` produce the types of `DagSpecValue`.
     ...(pick(applied) as Partial<DagSpecValue>),

@@ -137,7 +137,8 @@ const taskFields = { ...defaultFields, taskId: name }
 export const taskOptionNames: readonly string[] = Object.keys(defaultFields)
 export type TaskDefaultValues = ReadValues<typeof defaultFields>
 
-const airflowDefaults: TaskSpecValue = {
+/** Airflow's defaults, and ours where Airflow has none (semantics §18). */
+export const taskSpecDefaults: TaskSpecValue = {
   triggerRule: 'all_success',
   retries: 0,
   retryDelay: 300,
@@ -177,7 +178,7 @@ function buildTaskSpec(values: TaskDefaultValues): TaskSpecValue {
   const kept = Object.entries(values).filter(([key]) => Object.hasOwn(recorded, key))
   const own = Object.entries(values).filter(([key]) => Object.hasOwn(applied, key))
   return Object.freeze({
-    ...airflowDefaults,
+    ...taskSpecDefaults,
     // Each value was read by the field of its key, and the fields of `applied` produce the types of `TaskSpecValue`.
     ...(Object.fromEntries(own) as Partial<TaskSpecValue>),
     recorded: Object.freeze(Object.fromEntries(kept)) as Readonly<Record<string, JsonValue>>,

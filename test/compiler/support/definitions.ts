@@ -1,5 +1,7 @@
 /** DAG definitions for compiler tests, from a list of edges, without the authoring API. */
 import { createHash } from 'node:crypto'
+import { dagSpecDefaults } from '../../../dag-compiler/1-define/dag-spec.ts'
+import { taskSpecDefaults } from '../../../dag-compiler/1-define/task-spec.ts'
 import type { DagSpecValue, TaskSpecValue } from '../../../dag-compiler/index.ts'
 import { type CompiledDag, compile, type DagDefinition, renderProblem } from '../../../dag-compiler/index.ts'
 
@@ -18,12 +20,12 @@ export function definitionOf(
   const taskIds = [...new Set([...order, ...edges.flat()])]
   return {
     dagId: 'a_dag',
-    spec: { ...dagDefaults, ...dagSpec },
+    spec: { ...dagSpecDefaults, ...dagSpec },
     tasks: taskIds.map((taskId) => ({
       taskId,
       operator: 'empty',
       inputs: {},
-      spec: { ...taskDefaults, ...(Object.hasOwn(specs, taskId) ? specs[taskId] : {}) },
+      spec: { ...taskSpecDefaults, ...(Object.hasOwn(specs, taskId) ? specs[taskId] : {}) },
     })),
     edges,
     mistakes: [],
@@ -46,40 +48,4 @@ export function compiled(definition: DagDefinition): CompiledDag {
 export const compiledFrom = (text: string, specs: Specs = {}, dagSpec: Partial<DagSpecValue> = {}): CompiledDag => {
   const { edges, order } = edgesOf(text)
   return compiled(definitionOf(edges, order, specs, dagSpec))
-}
-
-export const taskDefaults: TaskSpecValue = {
-  triggerRule: 'all_success',
-  retries: 0,
-  retryDelay: 300,
-  retryExponentialBackoff: 0,
-  maxRetryDelay: 86_400,
-  executionTimeout: null,
-  maxInfraRetries: 3,
-  doXcomPush: true,
-  owner: 'airflow',
-  docMd: null,
-  pool: 'default_pool',
-  poolSlots: 1,
-  priorityWeight: 1,
-  weightRule: 'downstream',
-  queue: 'default',
-  recorded: {},
-}
-
-const dagDefaults: DagSpecValue = {
-  schedule: null,
-  timezone: 'UTC',
-  timetable: 'trigger',
-  startDate: null,
-  endDate: null,
-  catchup: false,
-  description: null,
-  docMd: null,
-  dagDisplayName: null,
-  tags: [],
-  maxActiveRuns: 16,
-  isPausedUponCreation: false,
-  dagrunTimeout: null,
-  recorded: {},
 }
