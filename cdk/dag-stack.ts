@@ -56,7 +56,6 @@ export class DagStack extends Stack {
       timeoutSeconds: taskTimeoutSeconds,
       memoryMb: memoryMb ?? 512,
       keepVersions: true,
-      removalPolicy: RemovalPolicy.RETAIN,
       environment: {
         STEPDAG_TABLE: names.table,
         STEPDAG_BUCKET: this.installed.bucketName,

@@ -9,13 +9,14 @@ import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-clo
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { Rule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
 import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import type { PlatformBundles, PlatformFunction } from '../lambdas/bundle/index.ts'
 import { acknowledge } from './constructs/acknowledge.ts'
+import { allow } from './constructs/allow.ts'
 import { authenticatedApi, type JwtIssuer } from './constructs/http-api.ts'
 import { type InstalledPlatform, installedPlatform } from './constructs/installed-platform.ts'
 import { NodeFunction } from './constructs/node-function.ts'
@@ -117,7 +118,6 @@ export class PlatformStack extends Stack {
         description,
         bundle: bundles[part],
         timeoutSeconds,
-        removalPolicy: this.removalPolicy,
         deadLetterQueue: this.deadLetters,
         environment: {
           STEPDAG_TABLE: names.table,
@@ -150,7 +150,7 @@ export class PlatformStack extends Stack {
 
   /** Every five minutes: heals what events lost, and starts runs whose `run_after` was in the future. */
   private sweep(reconciler: NodeFunction): void {
-    const role = this.schedulerRole('SweepRole', undefined, [reconciler.fn.functionArn])
+    const role = this.schedulerRole('SweepRole', reconciler)
     new CfnSchedule(this, 'Sweep', {
       description: 'stepdag: close runs whose end was lost',
       flexibleTimeWindow: { mode: 'OFF' },
@@ -167,17 +167,17 @@ export class PlatformStack extends Stack {
   /** Group and role of every DAG's schedules; their target is always the launcher. */
   private scheduler(launcher: NodeFunction): void {
     new CfnScheduleGroup(this, 'Schedules', { name: this.installed.scheduleGroup })
-    const role = this.schedulerRole('SchedulerRole', this.installed.schedulerRoleName, [launcher.fn.functionArn])
+    const role = this.schedulerRole('SchedulerRole', launcher, this.installed.schedulerRoleName)
     this.deadLetters.grantSendMessages(role)
   }
 
-  private schedulerRole(id: string, roleName: string | undefined, functionArns: string[]): Role {
+  private schedulerRole(id: string, target: NodeFunction, roleName?: string): Role {
     // Only schedules of this account may use the role (confused deputy).
     const principal = new ServicePrincipal('scheduler.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
     })
     const role = new Role(this, id, { assumedBy: principal, ...(roleName && { roleName }) })
-    role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: functionArns }))
+    allow(role, { actions: ['lambda:InvokeFunction'], on: [target.fn.functionArn] })
     return role
   }
 }

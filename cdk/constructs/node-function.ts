@@ -19,7 +19,6 @@ export interface NodeFunctionProps {
   readonly memoryMb?: number
   /** Where events go that were delivered asynchronously and failed every time. */
   readonly deadLetterQueue?: IQueue
-  readonly removalPolicy: RemovalPolicy
   /** Past versions stay callable, because a running execution keeps the version it started with. @default false */
   readonly keepVersions?: boolean
 }
@@ -40,11 +39,12 @@ export class NodeFunction extends Construct {
     this.fn = new LambdaFunction(this, 'Function', {
       functionName: props.functionName,
       description: props.description,
-      code: Code.fromAsset(props.bundle.directory, { exclude: ['manifest.json'] }),
+      // Only the code: manifest and definition beside it are assets of their own and must not make a new version.
+      code: Code.fromAsset(props.bundle.directory, { exclude: ['*.json'] }),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
+      environment: props.environment,
       timeout: Duration.seconds(props.timeoutSeconds),
       memorySize: props.memoryMb ?? 256,
       role: this.role,

@@ -32,6 +32,15 @@ interface Resource {
 const resources = (template: Template, type: string): [string, Resource][] =>
   Object.entries(template.findResources(type) as Record<string, Resource>)
 
+test('synthesizing again, in a folder that holds the bundles already, changes no template', async () => {
+  const outDir = mkdtempSync(join(tmpdir(), 'stepdag-stack-'))
+  const synthesize = async () => {
+    const { dags } = await addStepdag(new App(), { projectDir: process.cwd(), dags: 'dags/hello.ts', outDir })
+    return Template.fromStack(dags[0]!).toJSON()
+  }
+  expect(await synthesize()).toEqual(await synthesize())
+}, 120_000)
+
 describe('the platform stack', () => {
   test('keeps the logical ids of what holds data: a changed id would replace table or bucket', () => {
     const ids = (type: string) => resources(platform, type).map(([id]) => id)
