@@ -50,7 +50,7 @@ export interface DagOptions {
 export interface TaskManifest {
   readonly taskId: string
   readonly key: string
-  readonly operator: 'task' | 'empty'
+  readonly operator: string
   readonly upstreams: readonly string[]
   readonly downstreams: readonly string[]
   readonly triggerRule: TriggerRule

@@ -2,10 +2,28 @@
  * What a state machine sends to Lambdas and what comes back. The short names are part of every definition, where a
  * byte per task counts (definitions are limited to 1 MiB).
  */
+import type { JsonValue } from './json.ts'
 import type { RunRef } from './run.ts'
 
 /** Status of a task as it travels in state data. */
 export type StatusEntry = 'success' | 'failed' | 'skipped' | 'upstream_failed'
+
+/** How the instances of a mapped task ended. */
+export type InstanceCounts = readonly [success: number, skipped: number, failed: number, upstreamFailed: number]
+
+/**
+ * What state data holds of a task: its status, or an object when something else must travel. `n`: length of the array it
+ * returned; `c`: counts of its instances; `b`: the options it chose; `v`: values that service states read, by path text.
+ */
+export type StateEntry =
+  | StatusEntry
+  | {
+      readonly s: StatusEntry
+      readonly n?: number
+      readonly c?: InstanceCounts
+      readonly b?: readonly string[]
+      readonly v?: Readonly<Record<string, JsonValue>>
+    }
 
 /** Task key → status. `^` holds the enclosing frame (compiler design §7.1), `^run` the run, `^x` the root execution. */
 export type StateData = { readonly [key: string]: StatusEntry | StateData | RunRef | string }
@@ -26,10 +44,21 @@ export interface TaskCall {
   readonly try: number
   /** State data at the task, frames and all. */
   readonly up: StateData
+  /**
+   * `expand`: decide a mapped task's rule and answer how many instances it has. `end`: this task is the last of its run;
+   * settle it as `finalize` does. Absent: run the task.
+   */
+  readonly do?: 'expand' | 'end'
+  /** Index of the instance, from 0; absent: the task is not mapped. */
+  readonly i?: number
+  /** The state waits for this token: the answer is sent to it, and what the call returns only says that it was made. */
+  readonly token?: string
+  /** `Execution.RedriveCount`; absent: 0. */
+  readonly redrive?: number
 }
 
 export interface TaskAnswer {
-  readonly s: StatusEntry
+  readonly s: StateEntry
 }
 
 /** Calls of the finalizer: for tasks that cannot answer themselves, and at the end of every machine. */
@@ -49,6 +78,8 @@ export const errorNames = {
   taskBusy: 'TaskBusy',
   /** The author asked to fail without another try. */
   failTask: 'FailTask',
+  /** A sensor's condition does not hold yet; its state asks again after the poke interval. */
+  sensorNotReady: 'SensorNotReady',
   /** A leaf failed; ends the execution FAILED. Thrown by `finalize` after the verdict is recorded. */
   dagRunFailed: 'DagRunFailed',
 } as const

@@ -14,11 +14,14 @@ export interface Wiring {
   readonly gates: Readonly<Record<string, GateWiring>>
   /** Keys of the tasks that decide the run's verdict (semantics §2). */
   readonly leaves: readonly string[]
+  /** Absent: `isolate`. */
+  readonly onFailure?: 'isolate' | 'failFast' | 'drain'
 }
 
 export interface TaskWiring {
   readonly taskId: string
-  readonly operator: 'task' | 'empty'
+  /** Kind of the operator (`OperatorDefinition` in the compiler); its options are in the bundle's DAG file. */
+  readonly operator: string
   readonly triggerRule: TriggerRule
   /** Keys of the direct upstreams, as written. */
   readonly upstreams: readonly string[]
@@ -27,6 +30,35 @@ export interface TaskWiring {
   readonly retries: number
   readonly executionTimeout: number | null
   readonly doXcomPush: boolean
+  /** The task skips others when it succeeds. */
+  readonly decision?: DecisionWiring
+  /** Keys of setups whose end this task's turn depends on besides its rule. */
+  readonly setups?: readonly string[]
+  /** Keys of the direct setups of a teardown; `all_done_setup_success` counts these. */
+  readonly teardownOf?: readonly string[]
+  /** One instance per element. Calls for an instance carry its index. */
+  readonly mapped?: MappedWiring
+  /** Members of a mapped group name the group; their instances have its indexes. */
+  readonly mappedGroup?: string
+  /** Runs without a wrapper: Step Functions calls the service, records come from the state data. */
+  readonly isService?: true
+  /** Paths of its return value that service states read from the state data, as `v`. */
+  readonly exposes?: readonly (readonly (string | number)[])[]
+}
+
+export interface DecisionWiring {
+  readonly kind: 'if' | 'switch' | 'branch' | 'short_circuit'
+  /** Keys of tasks, or `*`. */
+  readonly options: readonly string[]
+  /** Task key → options that keep it from being skipped. */
+  readonly candidates: Readonly<Record<string, readonly string[]>>
+}
+
+export interface MappedWiring {
+  /** Most instances; a producer whose array is longer fails. */
+  readonly maxLength: number
+  /** Keys of the tasks whose return values the mapping reads. */
+  readonly over: readonly string[]
 }
 
 export interface GateWiring {

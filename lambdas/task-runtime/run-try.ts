@@ -76,7 +76,10 @@ async function runHandler(ports: TaskPorts, program: TaskProgram, attempt: Try):
   if (definition.operator === 'empty') return undefined
   const handler = program.dag.handlers.get(running.taskId)
   if (!handler) throw new Error(`The bundle has no handler for task "${running.taskId}". Please report this bug.`)
-  const inputs = await resolveInputs({ store: ports.store, run: running, taskId: running.taskId }, definition.inputs)
+  const inputs = await resolveInputs(
+    { store: ports.store, run: running, taskId: running.taskId, functions: program.dag.handlers },
+    definition.inputs,
+  )
   const limits = {
     executionTimeoutSeconds: situation.task.executionTimeout,
     deadlineMs: invocation.deadlineMs,
