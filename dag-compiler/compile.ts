@@ -15,6 +15,7 @@ import { emitMachine } from './4-asl/emit-machine.ts'
 import type { CompiledDag } from './4-asl/machine.ts'
 import { needsOf } from './4-asl/needs.ts'
 import { numbersOf, worstCaseEvents } from './4-asl/numbers.ts'
+import { findHiddenFailures } from './5-report/proofs/hidden-failures.ts'
 import type { Problem } from './problems/problem.ts'
 
 export interface CompileOptions {
@@ -42,7 +43,7 @@ export function compileBeyondLimits(definition: DagDefinition, options: CompileO
   const { graph, problems } = buildGraph(definition, options)
   if (!graph) return { dag: null, problems }
   const structure = structureOf(graph)
-  const planProblems = checkNesting(graph.dagId, structure)
+  const planProblems = [...checkNesting(graph.dagId, structure), ...findHiddenFailures(graph)]
   const placed = [...problems, ...planProblems.map((problem) => inFile(problem, options.file))]
   if (placed.some(isError)) return { dag: null, problems: placed }
   return finish(definition, graph, structure, options, placed)

@@ -221,6 +221,26 @@ export function fileWithoutDag({ file }: { file: string }): Problem {
   )
 }
 
+export function hiddenFailure({
+  dag,
+  tasks,
+  hiders,
+}: {
+  dag: string
+  tasks: readonly string[]
+  hiders: readonly string[]
+}): Problem {
+  return warning(
+    'hidden-failure',
+    { dag },
+    {
+      what: `when ${abridge(tasks).join(', ')} ${tasks.length === 1 ? 'fails' : 'fail'}, the run can still end as a success`,
+      why: `a run ends as its last tasks do, and ${abridge(hiders).join(', ')} can succeed after a failure`,
+      fix: 'add a last task after them that does not go on after a failure, e.g. dag.empty(…) with triggerRule none_failed',
+    },
+  )
+}
+
 export function historyMayOverflow({ dag, events, limit }: { dag: string; events: number; limit: number }): Problem {
   return warning(
     'history-may-overflow',
@@ -350,6 +370,36 @@ export function pathNotFound({ path, near }: { path: string; near: string | null
   )
 }
 
+export function redundantEdges({
+  dag,
+  edges,
+}: {
+  dag: string
+  edges: readonly (readonly [from: string, to: string])[]
+}): Problem {
+  return advice(
+    'redundant-edges',
+    { dag },
+    {
+      what: `longer paths imply ${edges.length === 1 ? 'the edge' : 'the edges'} ${abridge(edges.map(([from, to]) => `${from} → ${to}`)).join(', ')}`,
+      why: 'they order nothing, and only the trigger rule of the later task still counts them',
+      fix: 'leave them out if they are there for the order only',
+    },
+  )
+}
+
+export function ruleWithoutEffect({ dag, task, rule }: InTask & { rule: string }): Problem {
+  return advice(
+    'rule-without-effect',
+    { dag, task },
+    {
+      what: `${task} has the rule ${rule} and no upstreams`,
+      why: 'a task without upstreams runs under any rule, as in Airflow',
+      fix: `remove the rule, or place ${task} after the tasks it is about`,
+    },
+  )
+}
+
 export function selfEdge({ dag, task }: InTask): Problem {
   return error(
     'self-edge',
@@ -425,6 +475,13 @@ const error = (code: string, where: ProblemPlace, parts: Parts): Problem => ({
 const warning = (code: string, where: ProblemPlace, parts: Parts): Problem => ({
   code,
   severity: 'warning',
+  where,
+  ...parts,
+})
+
+const advice = (code: string, where: ProblemPlace, parts: Parts): Problem => ({
+  code,
+  severity: 'advice',
   where,
   ...parts,
 })

@@ -5,8 +5,8 @@
 export interface Problem {
   /** Stable kebab-case code, e.g. `cycle`. Never reused. */
   readonly code: string
-  /** An `error` stops the DAG from being compiled; a `warning` does not. */
-  readonly severity: 'error' | 'warning'
+  /** An `error` stops the DAG from being compiled; a `warning` does not; `advice` is given on request. */
+  readonly severity: 'error' | 'warning' | 'advice'
   /** What is wrong, in the author's own names, with the value received. One line. */
   readonly what: string
   readonly where: ProblemPlace

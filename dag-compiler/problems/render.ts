@@ -6,7 +6,7 @@ import type { Problem, ProblemPlace } from './problem.ts'
 export function renderProblem(problem: Problem): string {
   const { code, severity, what, where, why, fix } = problem
   return [
-    `${severity === 'warning' ? 'warning ' : ''}${code}: ${what}`,
+    `${severity === 'error' ? '' : `${severity} `}${code}: ${what}`,
     ...field('where', renderPlace(where)),
     ...field('why', why),
     ...field('fix', fix),

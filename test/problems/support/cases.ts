@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Problem, renderProblem } from '../../../dag-compiler/index.ts'
+import { type Problem, renderProblem, reportOf } from '../../../dag-compiler/index.ts'
 import { compileProject } from '../../../lambdas/bundle/index.ts'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
@@ -31,7 +31,9 @@ export const caseCodes: readonly string[] = readdirSync(folder, { withFileTypes:
 export async function runCase(code: string): Promise<ProblemCase> {
   const projectDir = join(folder, code)
   const path = existsSync(join(projectDir, 'dags')) ? 'dags' : 'dag.ts'
-  const found = (await compileProject({ projectDir, path })).problems
+  const project = await compileProject({ projectDir, path })
+  const advice = project.dags.flatMap(({ compiled }) => reportOf(compiled, null).advice)
+  const found = [...project.problems, ...advice]
   const problems = found.filter((problem) => problem.code === code)
   const allowed = [code, ...(companions[code] ?? [])]
   return {
