@@ -39,13 +39,15 @@ export function printProblems(terminal: Terminal, problems: readonly Problem[]):
   })
 }
 
+const colours = { error: 'red', warning: 'yellow', advice: 'cyan' } as const
+
 function printProblem(terminal: Terminal, problem: Problem): void {
   // Problems of DAGs have a page; those of a command line and of requests do not.
   const hasPage = existsSync(new URL(`../docs/problems/${problem.code}.md`, import.meta.url))
   const [what = '', ...rest] = renderProblem(problem)
     .split('\n')
     .filter((line) => hasPage || !line.startsWith('  more '))
-  terminal.note([terminal.paintNote(problem.severity === 'error' ? 'red' : 'yellow', what), ...rest].join('\n'))
+  terminal.note([terminal.paintNote(colours[problem.severity], what), ...rest].join('\n'))
 }
 
 /** True when `error` carries a problem with this code: ours, the API's refusal, or the world's. */

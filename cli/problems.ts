@@ -25,6 +25,26 @@ export function confNotObject({ found }: { found: string }): CliError {
   )
 }
 
+export function dagNotFound({
+  dagId,
+  near,
+  isBroken,
+}: {
+  dagId: string
+  near: string | null
+  isBroken: boolean
+}): CliError {
+  const what = isBroken ? `DAG ${dagId} does not compile` : `there is no DAG ${dagId} in this project`
+  const fix = isBroken
+    ? 'mend what is said above'
+    : near
+      ? `did you mean ${near}?`
+      : 'stepdag compile dags lists the DAGs there are'
+  return new CliError(
+    problem('dag-not-found', what, 'DAGs are found by the id in new Dag(…), in dags/ or where --dags says', fix),
+  )
+}
+
 export function impossibleId({ kind, id }: { kind: 'DAG' | 'run'; id: string }): CliError {
   const lists = kind === 'DAG' ? 'dags list' : 'runs list'
   return new CliError(

@@ -56,6 +56,33 @@ const addWorldCommands: Add = (program, terminal, exit) => {
     )
   example(compile, 'stepdag compile dags', 'stepdag compile dags/hello.ts --out asl --json')
 
+  const check = program
+    .command('check')
+    .description('every problem of DAG files, and what could be simpler; exits 1 when a DAG would not deploy')
+    .argument('[file|dir]', 'DAG file, or folder of DAG files', 'dags')
+    .option('--json', 'one JSON object per problem, one per line')
+    .action(async (path, options) => exit(await (await import('./commands/check.ts')).check(terminal, path, options)))
+  example(check, 'stepdag check', 'stepdag check dags/hello.ts --json')
+
+  const explain = program
+    .command('explain')
+    .description('how a DAG runs on Step Functions: its plan, each gate and why, limits, cost')
+    .argument('<dag-id>')
+    .option('--json', 'print the report as one JSON object')
+    .action(async (dagId, options) =>
+      exit(await (await import('./commands/explain.ts')).explain(terminal, dagId, options)),
+    )
+  example(dagsPlace(explain), 'stepdag explain orders_daily', 'stepdag explain orders_daily --json')
+
+  const graph = program
+    .command('graph')
+    .description('draw a DAG: <dag-id>.svg and <dag-id>.mmd (Mermaid)')
+    .argument('<dag-id>')
+    .option('--out <dir>', 'folder for the two files', '.')
+    .addOption(new Option('--print <format>', 'print one of them instead').choices(['svg', 'mermaid']))
+    .action(async (dagId, options) => exit(await (await import('./commands/graph.ts')).graph(terminal, dagId, options)))
+  example(dagsPlace(graph), 'stepdag graph orders_daily --out docs', 'stepdag graph orders_daily --print mermaid')
+
   const run = program
     .command('run')
     .description('run a DAG once, here and now; exits 1 when the run fails')
@@ -138,9 +165,11 @@ const addTasksCommands: Add = (tasks, terminal, exit) => {
 
 /** `--state` for short, except where a command has a filter of that name. */
 function places(command: Command, stateFlags = '--state, --state-dir <dir>'): Command {
-  return command
-    .option('--dags <dir>', 'DAG file or folder; default: dags/ of the project')
-    .option(stateFlags, 'folder of the local world’s state; default: .stepdag/ of the project')
+  return dagsPlace(command).option(stateFlags, 'folder of the local world’s state; default: .stepdag/ of the project')
+}
+
+function dagsPlace(command: Command): Command {
+  return command.option('--dags <dir>', 'DAG file or folder; default: dags/ of the project')
 }
 
 function example(command: Command, ...lines: readonly string[]): void {

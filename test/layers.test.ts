@@ -60,7 +60,7 @@ const homes: readonly (readonly [name: RegExp, home: RegExp])[] = [
   [/^(@hono\/node-server|dynalite)(\/|$)/, /^local$/],
   [/^jsonata$/, /^local\/step-functions$/],
   [/^croner$/, /^run-model$/],
-  [/^(commander|tsx)(\/|$)/, /^cli$/],
+  [/^(commander|tsx|@dagrejs\/dagre)(\/|$)/, /^cli$/],
   [/^csv-parse(\/|$)/, /^dags$/],
   // The bundler writes entries that import it.
   [/^stepdag(\/|$)/, /^(dags|lambdas\/bundle)$/],

@@ -27,7 +27,8 @@ export function toManifest(
   }
 }
 
-function toSchedule({
+/** When a DAG is due, from its options: presets resolved, spaces of cron expressions made single. */
+export function toSchedule({
   schedule,
   timezone,
   timetable,
