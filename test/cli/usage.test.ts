@@ -16,7 +16,18 @@ const commands = leafCommands(buildProgram(recordingTerminal(), () => {}))
 describe('the command line', () => {
   it('has the commands of the guide', () => {
     const dags = ['dags list', 'dags pause', 'dags unpause']
-    expect(commands).toEqual(['dev', 'compile', 'run', ...dags, 'runs list', 'runs show', 'tasks states'])
+    expect(commands).toEqual([
+      'dev',
+      'compile',
+      'check',
+      'explain',
+      'graph',
+      'run',
+      ...dags,
+      'runs list',
+      'runs show',
+      'tasks states',
+    ])
   })
 
   it.each(commands)('%s --help shows an example', async (command) => {
