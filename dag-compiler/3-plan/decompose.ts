@@ -1,10 +1,11 @@
 /**
  * Order of a graph → tree of modules. What contraction leaves is cut top down: pieces without a connection are parallel,
- * pieces of which one precedes the other as a whole are series, and what is neither is prime (design §4.4).
+ * pieces of which one precedes the other as a whole are series, and what is neither is prime: gates take over some of its edges (design §4.4).
  */
-import { type Block, contract } from './contract.ts'
-import { hostForest } from './host-forest.ts'
+import { contract } from './contract.ts'
+import { cutPrime } from './cut-prime.ts'
 import { type Module, parallelOf, seriesOf } from './module.ts'
+import type { Block } from './net.ts'
 
 /** @param reduced successors by position, transitively reduced; at least one task */
 export function decompose(reduced: readonly (readonly number[])[]): Module {
@@ -17,7 +18,7 @@ function decomposeBlock(block: Block): Module {
   if (pieces.length > 1) return parallelOf(pieces.map(decomposeBlock))
   const segments = seriesSegments(block)
   if (segments.length > 1) return seriesOf(segments.map(decomposeBlock))
-  return hostForest(block)
+  return cutPrime(block)
 }
 
 function connectedPieces(block: Block): Block[] {

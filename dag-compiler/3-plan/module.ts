@@ -1,14 +1,17 @@
 /**
  * A module: tasks that look the same from outside (every other task precedes all, follows all, or is unrelated to all of
- * them). The tree of modules is how the order of a graph falls apart into series, parallel and prime (design §4.4).
+ * them), as far as the structure goes: what a gate waits for is no part of it. The tree of modules is how the order of a graph
+ * falls apart into series and parallel, with gates for what neither can say (design §4.4).
  */
-export type Module = TaskModule | SeriesModule | ParallelModule | PrimeModule
+export type Module = TaskModule | SeriesModule | ParallelModule | GateModule
 
 interface Measured {
   /** Smallest position of a task inside: puts modules in a stable, topological order. */
   readonly first: number
   /** How deep Parallels nest when this module is written down. */
   readonly depth: number
+  /** Gates, and Parallels if none stands directly inside another: what the module costs besides its tasks. */
+  readonly states: number
 }
 
 export interface TaskModule extends Measured {
@@ -26,30 +29,32 @@ export interface ParallelModule extends Measured {
   readonly items: readonly Module[]
 }
 
-/** Neither: written as a forest in which each node runs behind one host and waits for its other predecessors. */
-export interface PrimeModule extends Measured {
-  readonly t: 'prime'
-  /** In topological order. */
-  readonly nodes: readonly PrimeNode[]
+/** Holds back what follows it in its series. It stands half a position before the first task that it holds back. */
+export interface GateModule extends Measured {
+  readonly t: 'gate'
+  /** Position of that task. */
+  readonly before: number
+  /** Positions of the tasks it waits for, ascending. */
+  readonly need: readonly number[]
 }
 
-export interface PrimeNode {
-  readonly module: Module
-  /** Index of the predecessor behind which the node runs; null for a root. */
-  readonly host: number | null
-  /** Indexes of the predecessors that only a gate can wait for. */
-  readonly awaited: readonly number[]
-  readonly hosted: readonly number[]
-  readonly hasSuccessor: boolean
-}
+export const taskModule = (position: number): TaskModule => ({ t: 'task', first: position, depth: 0, states: 0 })
 
-export const taskModule = (position: number): TaskModule => ({ t: 'task', first: position, depth: 0 })
+export const gateModule = (before: number, need: readonly number[]): GateModule => ({
+  t: 'gate',
+  before,
+  need,
+  first: before - 0.5,
+  depth: 0,
+  states: 1,
+})
 
 export const seriesOf = (items: readonly Module[]): SeriesModule => ({
   t: 'series',
   items,
   first: items[0]!.first,
   depth: maxOf(items, (item) => item.depth),
+  states: sumOf(items, statesOf),
 })
 
 export const parallelOf = (items: readonly Module[]): ParallelModule => ({
@@ -57,7 +62,11 @@ export const parallelOf = (items: readonly Module[]): ParallelModule => ({
   items,
   first: items.reduce((first, item) => Math.min(first, item.first), Number.POSITIVE_INFINITY),
   depth: maxOf(items, (item) => (item.t === 'parallel' ? item.depth : item.depth + 1)),
+  // The state of a Parallel that is a branch of this one is not written.
+  states: 1 + sumOf(items, (item) => (item.t === 'parallel' ? item.states - 1 : item.states)),
 })
+
+export const statesOf = ({ states }: Module): number => states
 
 /** Items of a series or parallel module with nested ones of the same kind spliced in, without recursion. */
 export function partsOf(module: SeriesModule | ParallelModule): Module[] {
@@ -70,7 +79,7 @@ export function partsOf(module: SeriesModule | ParallelModule): Module[] {
   return module.t === 'series' ? parts : parts.sort((a, b) => a.first - b.first)
 }
 
-/** Positions of the tasks that nothing inside the module follows, ascending. */
+/** Positions of the tasks that nothing inside the module follows, ascending. A gate is always followed by a task. */
 export function sinksOf(module: Module): number[] {
   const sinks: number[] = []
   const stack: Module[] = [module]
@@ -78,10 +87,12 @@ export function sinksOf(module: Module): number[] {
     if (top.t === 'task') sinks.push(top.first)
     else if (top.t === 'series') stack.push(top.items.at(-1)!)
     else if (top.t === 'parallel') for (const item of top.items) stack.push(item)
-    else for (const node of top.nodes) if (!node.hasSuccessor) stack.push(node.module)
   }
   return sinks.sort((a, b) => a - b)
 }
 
-export const maxOf = <T>(items: readonly T[], measure: (item: T) => number): number =>
+const maxOf = <T>(items: readonly T[], measure: (item: T) => number): number =>
   items.reduce((max, item) => Math.max(max, measure(item)), 0)
+
+const sumOf = <T>(items: readonly T[], measure: (item: T) => number): number =>
+  items.reduce((sum, item) => sum + measure(item), 0)

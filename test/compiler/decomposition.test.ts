@@ -2,9 +2,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decompose } from '../../dag-compiler/3-plan/decompose.ts'
+import { lower } from '../../dag-compiler/3-plan/lower.ts'
 import { type Module, partsOf } from '../../dag-compiler/3-plan/module.ts'
 import { reduceTransitively } from '../../dag-compiler/3-plan/reduce.ts'
-import { closureOf, hasInducedN, isModule, isRedundant } from './support/brute-force.ts'
+import { closureOf, hasInducedN, isRedundant } from './support/brute-force.ts'
+import { drawing } from './support/drawing.ts'
 
 /** Successors by position; every edge leads to a larger position. */
 const graph = (largest: number): fc.Arbitrary<number[][]> =>
@@ -37,7 +39,7 @@ describe('decomposition', () => {
       fc.property(graph(8), (successors) => {
         const needsGates = hasInducedN(closureOf(successors))
         withN += needsGates ? 1 : 0
-        expect(hasPrime(decompose(reduceTransitively(successors)))).toBe(needsGates)
+        expect(hasGate(decompose(reduceTransitively(successors)))).toBe(needsGates)
       }),
       options,
     )
@@ -45,11 +47,29 @@ describe('decomposition', () => {
     expect(withN).toBeLessThan((options.numRuns * 9) / 10)
   })
 
-  it('is a tree of modules that says how any two tasks relate', () => {
+  it('makes each task wait for its predecessors and nobody else', () => {
     fc.assert(
-      fc.property(graph(9), (successors) => {
+      fc.property(graph(11), (successors) => {
         const closure = closureOf(successors)
-        checkModule(decompose(reduceTransitively(successors)), closure)
+        const waits = waitsOf(decompose(reduceTransitively(successors)))
+        expect([...waits.keys()].sort((left, right) => left - right)).toEqual([...successors.keys()])
+        for (const [task, earlier] of waits) {
+          expect([...earlier].sort((left, right) => left - right)).toEqual(
+            [...successors.keys()].filter((each) => closure[each]!.has(task)),
+          )
+        }
+      }),
+      options,
+    )
+  })
+
+  it('counts what its plan costs', () => {
+    fc.assert(
+      fc.property(graph(11), (successors) => {
+        const module = decompose(reduceTransitively(successors))
+        const keys = successors.map((_, position) => String(position))
+        const plan = lower(module, { keys, successors, earlyGates: new Map() })
+        expect(module.states).toBe((drawing(plan).match(/[∥⟨]/g) ?? []).length)
       }),
       options,
     )
@@ -66,26 +86,28 @@ describe('decomposition', () => {
   })
 })
 
-const children = (module: Module): Module[] => {
-  if (module.t === 'task') return []
-  return module.t === 'prime' ? module.nodes.map((node) => node.module) : partsOf(module)
-}
+const children = (module: Module): Module[] => (module.t === 'task' || module.t === 'gate' ? [] : partsOf(module))
 
-const hasPrime = (module: Module): boolean => module.t === 'prime' || children(module).some(hasPrime)
+const hasGate = (module: Module): boolean => module.t === 'gate' || children(module).some(hasGate)
 
 const tasksOf = (module: Module): number[] => (module.t === 'task' ? [module.first] : children(module).flatMap(tasksOf))
 
-function checkModule(module: Module, closure: readonly ReadonlySet<number>[]): void {
-  const parts = children(module).map(tasksOf)
-  expect(isModule(closure, new Set(parts.flat()))).toBe(true)
-  const precedes = (left: readonly number[], right: readonly number[]) =>
-    left.every((u) => right.every((v) => closure[u]!.has(v)))
-  parts.forEach((left, i) => {
-    for (const right of parts.slice(i + 1)) {
-      if (module.t === 'series') expect(precedes(left, right)).toBe(true)
-      if (module.t === 'parallel')
-        expect(left.some((u) => right.some((v) => closure[u]!.has(v) || closure[v]!.has(u)))).toBe(false)
-    }
-  })
-  for (const part of children(module)) checkModule(part, closure)
+/** Task → tasks that it waits for, directly or not: what stands before it in a series, and what a gate before it needs. */
+function waitsOf(module: Module): ReadonlyMap<number, ReadonlySet<number>> {
+  const waits = new Map(tasksOf(module).map((task) => [task, new Set<number>()]))
+  const visit = (part: Module): void => {
+    const parts = children(part)
+    for (const inner of parts) visit(inner)
+    if (part.t !== 'series') return
+    parts.forEach((later, at) => {
+      const earlier = parts.slice(0, at).flatMap((item) => (item.t === 'gate' ? item.need : tasksOf(item)))
+      for (const task of tasksOf(later)) for (const each of earlier) waits.get(task)!.add(each)
+    })
+  }
+  visit(module)
+  // Positions are a topological order, so what a task waits for is complete before the task is looked at.
+  for (const task of [...waits.keys()].sort((a, b) => a - b)) {
+    for (const each of [...waits.get(task)!]) for (const further of waits.get(each)!) waits.get(task)!.add(further)
+  }
+  return waits
 }

@@ -1,4 +1,4 @@
-/** Orders of small graphs by definition, slowly: closure, series-parallel by the absence of an N, modules by inspection. */
+/** Orders of small graphs by definition, slowly: closure, redundant edges, series-parallel by the absence of an N. */
 
 /** `closure[u]` holds everything that must come after u. */
 export function closureOf(successors: readonly (readonly number[])[]): ReadonlySet<number>[] {
@@ -31,12 +31,4 @@ export function hasInducedN(closure: readonly ReadonlySet<number>[]): boolean {
 
 export function isRedundant(closure: readonly ReadonlySet<number>[], from: number, to: number): boolean {
   return [...closure[from]!].some((between) => closure[between]!.has(to))
-}
-
-/** Whether everything outside relates to all members in one way. */
-export function isModule(closure: readonly ReadonlySet<number>[], members: ReadonlySet<number>): boolean {
-  const relation = (u: number, v: number) => (closure[u]!.has(v) ? 'before' : closure[v]!.has(u) ? 'after' : 'none')
-  return [...closure.keys()].every(
-    (outside) => members.has(outside) || new Set([...members].map((member) => relation(outside, member))).size <= 1,
-  )
 }
