@@ -1,6 +1,6 @@
 /** Events that reach the platform Lambdas: launcher, reconciler, registrar. */
 import type { JsonObject } from './json.ts'
-import type { Run, TriggeredBy } from './run.ts'
+import type { Run, TriggeredBy, TriggeringTry } from './run.ts'
 
 export type LaunchRequest =
   /** An alarm of EventBridge Scheduler or the local scheduler. Delivered at least once; the ledger says what is due. */
@@ -22,6 +22,8 @@ export interface TriggerRequest {
   readonly conf?: JsonObject
   readonly note?: string | null
   readonly triggeredBy: TriggeredBy
+  /** The task that asks. */
+  readonly triggeredFrom?: TriggeringTry
 }
 
 /** `refused` carries what an API answers: Airflow's status code and a reason with a next step. */

@@ -9,6 +9,7 @@ import type { Ledger } from './ledger.ts'
 import type { FailedRun, QueuedRun, Run, RunningRun, RunRef, RunState, SucceededRun } from './run.ts'
 import type { StatusEntry } from './task-call.ts'
 import type { TaskInstance } from './task-instance.ts'
+import type { RunWaiter } from './task-wait.ts'
 
 export interface Page<T> {
   readonly items: readonly T[]
@@ -88,13 +89,18 @@ export interface RunStore {
   /** Every record of the run. */
   listTaskInstances(ref: RunRef): Promise<readonly TaskInstance[]>
   /**
-   * Writes `next` if the stored record still equals `seen` in state, try number and lease holder (`null`: no record).
+   * Writes `next` if the stored record still equals `seen` in state, try number and holder (of its lease, or else its wait) (`null`: no record).
    * Answers what is stored afterwards and whether this call wrote it.
    */
   putTaskInstance(
     seen: TaskInstance | null,
     next: TaskInstance,
   ): Promise<{ readonly written: boolean; readonly stored: TaskInstance }>
+
+  // Tasks that wait for a run
+  /** Registers a task that waits for the end of `run`, which need not exist yet. Calling it again changes nothing. */
+  putRunWaiter(run: RunRef, waiter: RunWaiter): Promise<void>
+  listRunWaiters(run: RunRef): Promise<readonly RunWaiter[]>
 
   // XCom
   /** Inline up to 32 KiB of JSON, in the object store above; readers cannot tell. */

@@ -25,6 +25,14 @@ interface RunBase extends RunRef {
   readonly conf: JsonObject
   readonly note: string | null
   readonly queuedAt: string
+  /** The try that triggered it, for `triggeredBy: 'operator'`. */
+  readonly triggeredFrom?: TriggeringTry
+}
+
+export interface TriggeringTry extends RunRef {
+  readonly taskId: string
+  readonly mapIndex: number
+  readonly tryNumber: number
 }
 
 /** What a run gains when it leaves the queue: the code it runs on, for good. */

@@ -18,6 +18,9 @@ const launchRequest = z.discriminatedUnion('kind', [
     conf: z.record(z.string(), json).exactOptional(),
     note: z.string().nullable().exactOptional(),
     triggeredBy: z.enum(['timetable', 'rest_api', 'ui', 'cli', 'operator', 'asset', 'backfill', 'test']),
+    triggeredFrom: z
+      .object({ dagId, runId: z.string(), taskId: z.string(), mapIndex: z.number(), tryNumber: z.number() })
+      .exactOptional(),
   }),
 ])
 

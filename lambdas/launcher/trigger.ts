@@ -70,6 +70,7 @@ function runOf(ports: LauncherPorts, dag: DagRecord, request: TriggerRequest): Q
     conf: request.conf ?? {},
     note: request.note ?? null,
     queuedAt: now,
+    ...(request.triggeredFrom && { triggeredFrom: request.triggeredFrom }),
   }
 }
 

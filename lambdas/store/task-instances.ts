@@ -1,8 +1,16 @@
 /**
- * Task instances. A write names what its writer saw (state, try number, lease holder); of two writers that saw the same,
+ * Task instances. A write names what its writer saw (state, try number, holder); of two writers that saw the same,
  * one wins and the other learns what is stored.
  */
-import { keys, prefixes, type RunRef, type RunStore, type TaskInstance, under } from '../../run-model/index.ts'
+import {
+  holderOf,
+  keys,
+  prefixes,
+  type RunRef,
+  type RunStore,
+  type TaskInstance,
+  under,
+} from '../../run-model/index.ts'
 import { StoreError } from './errors.ts'
 import { decode, encode } from './record.ts'
 import type { Expression, Item, RunTable } from './table.ts'
@@ -37,18 +45,19 @@ export function taskInstanceStore(
 }
 
 function itemOf(instance: TaskInstance): Item {
+  const holder = holderOf(instance)
   return {
     ...keys.taskInstance(instance, instance.taskId, instance.mapIndex),
     state: instance.state,
     tryNumber: instance.tryNumber,
-    ...(instance.lease && { holder: instance.lease.holder }),
+    ...(holder !== undefined && { holder }),
     record: encode(instance),
   }
 }
 
 function unchangedSince(seen: TaskInstance | null): Expression {
   if (!seen) return { text: 'attribute_not_exists(#pk)' }
-  const holder = seen.lease?.holder
+  const holder = holderOf(seen)
   return {
     text: `#state = :state AND #tryNumber = :tryNumber AND ${holder === undefined ? 'attribute_not_exists(#holder)' : '#holder = :holder'}`,
     values: {

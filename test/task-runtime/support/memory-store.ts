@@ -2,7 +2,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { FinalizerPorts } from '../../../lambdas/finalizer/ports.ts'
 import type { TaskStore } from '../../../lambdas/task-runtime/ports.ts'
-import type { GateItem, Run, RunRef, RunStore, TaskInstance, XComEntry } from '../../../run-model/index.ts'
+import {
+  type GateItem,
+  holderOf,
+  type Run,
+  type RunRef,
+  type RunStore,
+  type TaskInstance,
+  type XComEntry,
+} from '../../../run-model/index.ts'
 
 export type MemoryStore = TaskStore &
   FinalizerPorts['store'] &
@@ -91,4 +99,4 @@ const key = ({ dagId, runId }: RunRef, ...rest: readonly (string | number)[]) =>
 const isSame = (stored: TaskInstance | null, seen: TaskInstance | null): boolean =>
   stored?.state === seen?.state &&
   stored?.tryNumber === seen?.tryNumber &&
-  stored?.lease?.holder === seen?.lease?.holder
+  (stored && holderOf(stored)) === (seen && holderOf(seen))
