@@ -25,8 +25,14 @@ export type StateEntry =
       readonly v?: Readonly<Record<string, JsonValue>>
     }
 
-/** Task key → status. `^` holds the enclosing frame (compiler design §7.1), `^run` the run, `^x` the root execution. */
-export type StateData = { readonly [key: string]: StatusEntry | StateData | RunRef | string }
+/**
+ * Task key → entry. `^` holds the enclosing frame (compiler design §7.1), `^run` the run, `^x` the root execution, `^i` the
+ * index of a mapped instance.
+ */
+export type StateData = { readonly [key: string]: StateEntry | StateData | RunRef | string | number }
+
+/** The status in an entry. */
+export const statusOf = (entry: StateEntry): StatusEntry => (typeof entry === 'string' ? entry : entry.s)
 
 /** Input of an execution. */
 export interface ExecutionInput {
@@ -67,8 +73,13 @@ export type FinalizerCall =
       readonly do: 'arrive'
       readonly x: string
       readonly w: string
-      readonly st: Readonly<Record<string, StatusEntry>>
+      /** Key → how the task ended. */
+      readonly st: Readonly<Record<string, StateEntry>>
       readonly up: StateData
+      /** Index of the instance that `st` is about; absent: the tasks are not instances, or it is about all of them. */
+      readonly i?: number
+      /** A child execution that failed as a whole: its tasks that have not ended failed. Names an entry of `Wiring.children`. */
+      readonly child?: string
     }
   | { readonly do: 'finalize'; readonly x: string; readonly w: string; readonly st: StateData }
 

@@ -1,10 +1,11 @@
 /**
- * Airflow's trigger rules: statuses of the direct upstreams → run, skipped, upstream_failed, or not decided yet. The one
+ * Airflow's trigger rules: how the direct upstreams ended → run, skipped, upstream_failed, or not decided yet. The one
  * implementation for task wrapper, finalizer and tests. A decision depends on statuses only, never on their order in time.
  */
-import type { StatusEntry } from './task-call.ts'
+import { instancesOf } from './instance-counts.ts'
+import type { StateEntry } from './task-call.ts'
 
-/** Airflow's trigger rules (semantics: "Trigger rules"). */
+/** The rules an author may choose (semantics §7). */
 export const triggerRules = [
   'all_success',
   'all_failed',
@@ -19,7 +20,9 @@ export const triggerRules = [
   'one_done',
   'always',
 ] as const
-export type TriggerRule = (typeof triggerRules)[number]
+export type SettableTriggerRule = (typeof triggerRules)[number]
+/** A teardown's rule counts its setups instead of its upstreams, and is nobody's choice. */
+export type TriggerRule = SettableTriggerRule | 'all_done_setup_success'
 
 /** Rules that one upstream can decide while its siblings still run. */
 const earlyRules = ['one_success', 'one_failed', 'one_done'] as const satisfies readonly TriggerRule[]
@@ -30,10 +33,10 @@ export const isEarlyRule = (rule: TriggerRule): rule is EarlyRule => earlyRules.
 export type RuleDecision = 'run' | 'skipped' | 'upstream_failed' | 'undecided'
 
 /**
- * @param upstreams one entry per direct upstream; `undefined` is an upstream that is not terminal yet. A task without
- *   upstreams runs under any rule.
+ * @param upstreams one entry per direct upstream (per setup for `all_done_setup_success`); `undefined` is one that is not
+ *   terminal yet. A mapped upstream counts with all its instances. A task without upstreams runs under any rule.
  */
-export function decideTriggerRule(rule: TriggerRule, upstreams: readonly (StatusEntry | undefined)[]): RuleDecision {
+export function decideTriggerRule(rule: TriggerRule, upstreams: readonly (StateEntry | undefined)[]): RuleDecision {
   if (upstreams.length === 0) return 'run'
   const counts = count(upstreams)
   if (runsAtOnce(rule, counts)) return 'run'
@@ -41,6 +44,7 @@ export function decideTriggerRule(rule: TriggerRule, upstreams: readonly (Status
 }
 
 interface Counts {
+  /** Task instances, those of undecided upstreams left out. */
   readonly all: number
   readonly undecided: number
   readonly success: number
@@ -51,16 +55,17 @@ interface Counts {
   readonly notMet: number
 }
 
-function count(upstreams: readonly (StatusEntry | undefined)[]): Counts {
-  const of = (status: StatusEntry | undefined) => upstreams.filter((upstream) => upstream === status).length
-  const failed = of('failed')
+function count(upstreams: readonly (StateEntry | undefined)[]): Counts {
+  const ended = upstreams.filter((upstream) => upstream !== undefined).map(instancesOf)
+  const sum = (position: 0 | 1 | 2 | 3) => ended.reduce((total, counts) => total + counts[position], 0)
+  const [success, skipped, failed, upstreamFailed] = [sum(0), sum(1), sum(2), sum(3)]
   return {
-    all: upstreams.length,
-    undecided: of(undefined),
-    success: of('success'),
-    skipped: of('skipped'),
+    all: success + skipped + failed + upstreamFailed,
+    undecided: upstreams.length - ended.length,
+    success,
+    skipped,
     failed,
-    notMet: failed + of('upstream_failed'),
+    notMet: failed + upstreamFailed,
   }
 }
 
@@ -93,6 +98,8 @@ function decideEnded(rule: TriggerRule, { all, success, skipped, notMet }: Count
     // As Airflow's code does it: any skip skips. Its documentation says otherwise (semantics §20).
     case 'all_done_min_one_success':
       return skipped > 0 ? 'skipped' : success > 0 ? 'run' : 'upstream_failed'
+    case 'all_done_setup_success':
+      return skipped === all ? 'skipped' : success > 0 ? 'run' : 'upstream_failed'
     case 'none_failed':
       return notMet > 0 ? 'upstream_failed' : 'run'
     case 'none_failed_min_one_success':

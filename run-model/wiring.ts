@@ -16,6 +16,15 @@ export interface Wiring {
   readonly leaves: readonly string[]
   /** Absent: `isolate`. */
   readonly onFailure?: 'isolate' | 'failFast' | 'drain'
+  /** Id of a mapped group → what maps it and its members' keys. An `expand` call of the group names this id. Absent: none. */
+  readonly groups?: Readonly<Record<string, GroupWiring>>
+  /** Id of a child execution → keys of its tasks. Absent: none. */
+  readonly children?: Readonly<Record<string, readonly string[]>>
+}
+
+export interface GroupWiring {
+  readonly mapped: MappedWiring
+  readonly members: readonly string[]
 }
 
 export interface TaskWiring {
@@ -69,7 +78,14 @@ export interface GateWiring {
    * id is the task's key and `need` are the task's direct upstreams.
    */
   readonly rule?: EarlyRule
+  /** Positions that must have arrived before the rule may open the gate: setups of the task. Absent: none. */
+  readonly must?: readonly number[]
+  /** Inside this mapped group: one gate per index, whose id is `gateIdAt(id, index)`. */
+  readonly mappedGroup?: string
 }
+
+/** Id of a gate inside a mapped group, at one index. `#` is in no task key. */
+export const gateIdAt = (gate: string, index: number): string => `${gate}#${index}`
 
 /** @throws Error for a key that is not in the plan. */
 export function taskOf(wiring: Wiring, key: string): TaskWiring {

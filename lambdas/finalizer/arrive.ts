@@ -2,7 +2,7 @@
  * Speaks for tasks that cannot: one that failed for good or whose function crashed, and those its failure made the
  * machine jump over. Their records are written first, then their gates hear of them. Repeating a call changes nothing.
  */
-import { type FinalizerCall, flattenStateData, taskOf } from '../../run-model/index.ts'
+import { type FinalizerCall, flattenStateData, statusOf, taskOf } from '../../run-model/index.ts'
 import { arriveAtGates, settleRecord } from '../arrival/index.ts'
 import type { FinalizerPorts } from './ports.ts'
 import { readStartedRun } from './read-run.ts'
@@ -11,7 +11,11 @@ export async function arrive(ports: FinalizerPorts, call: FinalizerCall & { read
   const { store } = ports
   const ref = flattenStateData(call.up).run
   const wiring = await ports.loadWiring(ref.dagId, call.w)
-  const tasks = Object.entries(call.st).map(([key, status]) => ({ key, status, task: taskOf(wiring, key) }))
+  const tasks = Object.entries(call.st).map(([key, entry]) => ({
+    key,
+    status: statusOf(entry),
+    task: taskOf(wiring, key),
+  }))
   const taskIds = tasks.map(({ task }) => task.taskId)
   const [run, records] = await Promise.all([readStartedRun(store, ref), store.getTaskInstances(ref, taskIds)])
   const at = new Date(ports.now()).toISOString()

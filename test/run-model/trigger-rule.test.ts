@@ -42,6 +42,12 @@ const table: Record<TriggerRule, { atOnce?: Column; upstreamFailed: Column; skip
     skipped: (c) => c.s + c.f === 0,
     runs: (c) => c.s + c.f > 0,
   },
+  // Over the direct setups of a teardown.
+  all_done_setup_success: {
+    upstreamFailed: (c) => c.s === 0 && c.k < c.n,
+    skipped: (c) => c.k === c.n,
+    runs: (c) => c.s > 0,
+  },
   always: { atOnce: () => true, upstreamFailed: never, skipped: never, runs: () => true },
 }
 

@@ -11,6 +11,7 @@ import {
   inferStatuses,
   runVerdict,
   type StatusEntry,
+  statusOf,
   type TaskCall,
   type Wiring,
 } from '../../../run-model/index.ts'
@@ -127,7 +128,7 @@ export function platformModel(wiring: Wiring, scenario: Scenario, clock: Virtual
   async function finalizer(call: FinalizerCall, done: (outcome: Outcome) => void): Promise<void> {
     if (call.w !== wiring.hash) return done({ error: 'WiringMismatch' })
     if (call.do === 'arrive') {
-      const statuses = Object.entries(call.st)
+      const statuses = Object.entries(call.st).map(([key, entry]) => [key, statusOf(entry)] as const)
       for (const [key, status] of statuses) if (!rows.has(key)) rows.set(key, status)
       for (const [key, status] of statuses) await arrive(call.x, key, status)
       return done({ result: { Payload: null } })
