@@ -2,42 +2,16 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { ApiError, type Request } from './api/api-error.ts'
-import * as executions from './api/executions.ts'
-import { getExecutionHistory } from './api/history.ts'
-import * as machines from './api/machines.ts'
-import type { Service } from './api/service.ts'
-import * as tokens from './api/tokens.ts'
-
-type Operation = (service: Service, request: Request) => object | Promise<object>
-
-const operations: Readonly<Record<string, Operation>> = {
-  CreateStateMachine: machines.createStateMachine,
-  UpdateStateMachine: machines.updateStateMachine,
-  DeleteStateMachine: machines.deleteStateMachine,
-  DescribeStateMachine: machines.describeStateMachine,
-  DescribeStateMachineForExecution: machines.describeStateMachineForExecution,
-  ListStateMachines: machines.listStateMachines,
-  PublishStateMachineVersion: machines.publishStateMachineVersion,
-  DeleteStateMachineVersion: machines.deleteStateMachineVersion,
-  ListStateMachineVersions: machines.listStateMachineVersions,
-  StartExecution: executions.startExecution,
-  StopExecution: executions.stopExecution,
-  DescribeExecution: executions.describeExecution,
-  ListExecutions: executions.listExecutions,
-  GetExecutionHistory: getExecutionHistory,
-  SendTaskSuccess: tokens.sendTaskSuccess,
-  SendTaskFailure: tokens.sendTaskFailure,
-  SendTaskHeartbeat: tokens.sendTaskHeartbeat,
-}
+import type { StepFunctionsCore } from './core.ts'
 
 /** A definition of 1 MB, escaped, with room for the rest; AWS refuses requests of that size too. */
 const maxBodyBytes = 4 * 1024 * 1024
 
 /** Takes connections at once; requests wait until `ready`, so that no caller sees half of what the disk holds. */
-export function listen(service: Service, port: number, ready: Promise<void>): Promise<Server> {
+export function listen(core: Pick<StepFunctionsCore, 'call'>, port: number, ready: Promise<void>): Promise<Server> {
   const server = createServer((request, response) => {
     ready
-      .then(() => answer(service, request))
+      .then(() => answer(core, request))
       .then((body) => send(response, 200, body))
       .catch((error: unknown) => send(response, ...failure(error)))
   })
@@ -48,17 +22,10 @@ export function listen(service: Service, port: number, ready: Promise<void>): Pr
   })
 }
 
-async function answer(service: Service, request: IncomingMessage): Promise<object> {
+async function answer(core: Pick<StepFunctionsCore, 'call'>, request: IncomingMessage): Promise<object> {
   const target = String(request.headers['x-amz-target'] ?? '')
-  const name = target.replace(/^AWSStepFunctions\./, '')
-  const operation = target !== name && Object.hasOwn(operations, name) ? operations[name] : undefined
   const body = await read(request)
-  if (!operation)
-    throw new ApiError(
-      'UnknownOperationException',
-      `${target || 'a request without X-Amz-Target'} is not served locally; ${Object.keys(operations).join(', ')} are`,
-    )
-  return operation(service, parse(body))
+  return core.call(target.replace(/^AWSStepFunctions\./, ''), parse(body))
 }
 
 async function read(request: IncomingMessage): Promise<string> {

@@ -14,6 +14,7 @@ import { call } from './integrations/call.ts'
 import { makeToken } from './integrations/token.ts'
 import type { StepFunctionsOptions } from './port.ts'
 import { interruptions, rebuild } from './recovery.ts'
+import { createRest } from './rest.ts'
 import { cancelAlarms, type Job, newRunning, type Running, record, setAlarm, write } from './running.ts'
 import { resourceOf } from './states/task.ts'
 import { statusChange } from './status-change.ts'
@@ -38,6 +39,8 @@ export interface Engine {
   history(key: ExecutionKey): Entry[] | null
   /** Rebuilds every open execution and lets it go on; repeats status changes that may not have been delivered. */
   recover(): Promise<void>
+  /** Resolves when no execution has anything to do before an alarm or an answer. */
+  atRest(): Promise<void>
   close(): void
 }
 
@@ -52,6 +55,7 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
   const running = new Map<string, Running>()
   const machine = compiledMachines(machines, options.random ?? Math.random)
   const lifetime = { closed: false }
+  const rest = createRest()
   const random = options.random ?? Math.random
 
   function surroundings(key: ExecutionKey) {
@@ -86,10 +90,12 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
   async function work(execution: Running): Promise<void> {
     if (execution.active) return
     execution.active = true
+    rest.begin()
     for (let job = execution.queue.shift(); job && !lifetime.closed; job = execution.queue.shift()) {
       await oneJob(execution, job)
     }
     execution.active = false
+    rest.end()
   }
 
   async function oneJob(execution: Running, job: Job): Promise<void> {
@@ -284,6 +290,7 @@ export function createEngine({ options, machines, logs, index }: EngineParts): E
       return logs.read(key)
     },
     recover,
+    atRest: rest.reached,
     close() {
       lifetime.closed = true
       for (const execution of running.values()) cancelAlarms(execution)

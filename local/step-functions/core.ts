@@ -1,0 +1,59 @@
+/**
+ * The engine with its storage, called as functions: what the endpoint serves on a port, and what a world in virtual time
+ * drives without one. Invariant: it starts nothing by itself before `recover` or a call.
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Request } from './api/api-error.ts'
+import { operate } from './api/operations.ts'
+import type { Service } from './api/service.ts'
+import { createEngine } from './engine.ts'
+import type { StepFunctionsOptions } from './port.ts'
+import { diskIndex, memoryIndex } from './storage/execution-index.ts'
+import { diskLogs, memoryLogs } from './storage/execution-logs.ts'
+import { diskMachines, memoryMachines } from './storage/machine-store.ts'
+
+export interface StepFunctionsCore {
+  /**
+   * An operation of AWS's API by name, e.g. `StartExecution`, with the request as the SDK takes it. Dates in the answer are
+   * seconds since 1970. Rejects with an error whose `type` is AWS's error name.
+   */
+  call(operation: string, request: Request): Promise<object>
+  /** Lets open executions of `dataDir` go on. */
+  recover(): Promise<void>
+  /**
+   * Resolves when no execution has anything to do before an alarm rings or a call in flight returns: the moment to move
+   * a virtual clock.
+   */
+  atRest(): Promise<void>
+  close(): void
+}
+
+/** `dataDir: null` keeps logs, definitions and index in memory. */
+export function createStepFunctions(options: StepFunctionsOptions): StepFunctionsCore {
+  const parts = openParts(options)
+  const engine = createEngine({ options, ...parts })
+  const service: Service = { options, engine, ...parts }
+  return {
+    call: (operation, request) => operate(service, operation, request),
+    recover: () => engine.recover(),
+    atRest: () => engine.atRest(),
+    close: () => engine.close(),
+  }
+}
+
+function openParts(options: StepFunctionsOptions) {
+  const { dataDir } = options
+  if (dataDir === null) return { machines: memoryMachines(), logs: memoryLogs(), index: memoryIndex() }
+  mkdirSync(dataDir, { recursive: true })
+  const damaged = (file: string, why: string) =>
+    options.onNotice?.({
+      what: `A damaged file was put aside: ${file} (${why}).`,
+      fix: 'Everything else goes on. Delete the file when you do not need it; start what it held again.',
+    })
+  return {
+    machines: diskMachines(dataDir, damaged),
+    logs: diskLogs(join(dataDir, 'logs'), damaged),
+    index: diskIndex(dataDir),
+  }
+}
