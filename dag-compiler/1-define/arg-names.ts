@@ -1,5 +1,5 @@
 /** `withArgNames` of Airflow's TypeScript SDK: other names for a handler's arguments at the call of its factory. */
-import type { TaskFunction } from './dag.ts'
+import type { TaskFunction } from './task-factory.ts'
 
 /** Handler's own name → the name the call uses. */
 export type ArgNameMap<TArgs> = { readonly [K in keyof TArgs]?: string }

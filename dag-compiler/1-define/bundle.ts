@@ -3,9 +3,9 @@
  * only collects; nothing is served, because the compiler and the task Lambda find the DAGs themselves.
  */
 
-import type { TaskFunction } from './dag.ts'
 import { Dag } from './dag.ts'
 import { AuthoringError } from './errors.ts'
+import type { TaskFunction } from './task-factory.ts'
 
 export type Registerable = Dag | TaskHandler
 

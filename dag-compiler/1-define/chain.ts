@@ -2,9 +2,9 @@
  * `chain(a, [b, c], d)`, as in Airflow: each element comes before the next; a list fans out and in, and two neighbouring
  * lists connect pairwise, so they must be equally long.
  */
-import { owner, refOf, type TaskRef } from './ref.ts'
+import { type End, endId, endOf, owner } from './ref.ts'
 
-export type Chained = TaskRef | readonly TaskRef[]
+export type Chained = End | readonly End[]
 
 /**
  * Draws order only; no data passes.
@@ -29,17 +29,17 @@ function connect(earlier: Chained, later: Chained): void {
 }
 
 /** Without types an author can put anything into a chain; the other end of the edge reports it. */
-function drawAll(from: TaskRef, to: readonly TaskRef[]): void {
-  if (refOf(from)) from.before(...to)
-  else for (const task of to) if (refOf(task)) task.after(from)
+function drawAll(from: End, to: readonly End[]): void {
+  if (endOf(from)) from.before(...to)
+  else for (const task of to) if (endOf(task)) task.after(from)
 }
 
-function reportLengths(from: readonly TaskRef[], to: readonly TaskRef[]): void {
-  const ids = (list: readonly TaskRef[]) => list.map((task) => String(refOf(task)?.taskId))
-  const reporter = [...from, ...to].find((task) => refOf(task))
+function reportLengths(from: readonly End[], to: readonly End[]): void {
+  const ids = (list: readonly End[]) => list.map((task) => String(endOf(task)?.[endId]))
+  const reporter = [...from, ...to].find((task) => endOf(task))
   reporter?.[owner].report({ kind: 'bad-chain', detail: { from: ids(from), to: ids(to) } })
 }
 
 // `Array.isArray` does not narrow readonly arrays; a lone task is the other half of the union.
-const listed = (element: Chained): readonly TaskRef[] =>
-  Array.isArray(element) ? (element as readonly TaskRef[]) : [element as TaskRef]
+const listed = (element: Chained): readonly End[] =>
+  Array.isArray(element) ? (element as readonly End[]) : [element as End]

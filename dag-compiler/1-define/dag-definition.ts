@@ -168,12 +168,14 @@ export type ServiceArgument =
  * - `value`: a literal of the DAG file.
  * - `all`: an array with one element per entry, in this order.
  * - `map`: an array whose elements go through the function that `readDag` lists under `fn`.
+ * - `element`: of a mapped group's instance the element under this key of the group's mapping; only inside that group.
  * - `zip`: arrays side by side, as long as the shortest, or as the longest with `fill` in the holes. `concat`: one after the other.
  */
 export type TaskInput =
   | { readonly ref: string; readonly optional?: true }
   | { readonly value: JsonValue }
   | { readonly all: readonly TaskInput[] }
+  | { readonly element: string; readonly group: string }
   | { readonly map: TaskInput; readonly fn: string }
   | { readonly zip: readonly TaskInput[]; readonly fill?: JsonValue }
   | { readonly concat: readonly TaskInput[] }

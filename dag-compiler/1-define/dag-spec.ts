@@ -1,6 +1,6 @@
 /** Options of a DAG → `DagSpecValue`, defaults filled in. Whether a schedule or zone is legal is phase 2's question. */
 import type { JsonObject, JsonValue } from '../../run-model/index.ts'
-import type { DagSpecValue, Mistake } from './dag-definition.ts'
+import type { DagSpecValue, FailureMode, Mistake } from './dag-definition.ts'
 import { date, type Field, flag, jsonObject, name, oneOf, orNull, text, texts, whole } from './fields.ts'
 import { readSpec } from './read-spec.ts'
 import { readTaskDefaults, type TaskDefaultValues, type TaskOptions, taskOptionNames } from './task-spec.ts'
@@ -34,7 +34,15 @@ export interface DagSpec {
   readonly defaults?: TaskOptions
   readonly maxActiveTasks?: number
   readonly maxConsecutiveFailedDagRuns?: number
+  /** The same as `onFailure: 'failFast'`. */
   readonly failFast?: boolean
+  /**
+   * What a failed task does to the others: `isolate` leaves those alone that do not depend on it; `failFast` aborts them;
+   * `drain` lets running tasks finish and starts no more. @default 'isolate'
+   */
+  readonly onFailure?: FailureMode
+  /** Most instances of a mapped task. @default 1024 */
+  readonly maxMapLength?: number
   readonly renderTemplateAsNativeObj?: boolean
   readonly disableBundleVersioning?: boolean
   readonly catchupWindow?: number
@@ -47,6 +55,8 @@ export interface DagSpec {
   readonly sync?: 'gates' | 'barrier'
 }
 
+/** 40,000 indexes are 229 KB of state data; Step Functions allows 256 KiB. */
+const longestMap = 40_000
 const noLimit = Number.MAX_SAFE_INTEGER
 
 const schedule: Field<string | readonly string[]> = {
@@ -71,12 +81,13 @@ const applied = {
   maxActiveRuns: whole('runs', 1, noLimit),
   isPausedUponCreation: flag,
   dagrunTimeout: orNull(whole('seconds', 1, 31_536_000, 'Step Functions runs an execution for one year at most')),
+  onFailure: oneOf(['isolate', 'failFast', 'drain']),
+  maxMapLength: whole('instances', 1, longestMap, 'the indexes of more do not fit into state data'),
 }
 
 const recorded = {
   maxActiveTasks: orNull(whole('tasks', 1, noLimit)),
   maxConsecutiveFailedDagRuns: whole('runs', 0, noLimit),
-  failFast: flag,
   renderTemplateAsNativeObj: flag,
   disableBundleVersioning: flag,
   catchupWindow: whole('seconds', 10, noLimit),
@@ -92,7 +103,7 @@ const recorded = {
 /** Options of tasks that authors look for on the DAG, where Python has `default_args`. */
 const taskOptionPlaces = Object.fromEntries(taskOptionNames.map((option) => [option, `defaults: { ${option}: … }`]))
 
-const dagFields = { ...applied, ...recorded, queue: name, defaults: anything }
+const dagFields = { ...applied, ...recorded, failFast: flag, queue: name, defaults: anything }
 
 export const dagSpecDefaults: DagSpecValue = {
   schedule: null,
@@ -125,6 +136,7 @@ export function readDagSpec(given: unknown): ReadDagSpec {
   const spec: DagSpecValue = {
     ...dagSpecDefaults,
     ...(values.schedule === '@continuous' && { maxActiveRuns: 1 }),
+    ...(values.failFast && { onFailure: 'failFast' as const }),
     // Each value was read by the field of its key, and the fields of `applied` produce the types of `DagSpecValue`.
     ...(pick(applied) as Partial<DagSpecValue>),
     recorded: Object.freeze(pick(recorded)) as Readonly<Record<string, JsonValue>>,

@@ -12,7 +12,7 @@ export const carrier: unique symbol = Symbol('stepdag.carrier')
 /** Something that will be a `T` when the task runs. */
 export interface Provides<out T> {
   readonly [provided]?: T
-  readonly [carrier]: 'ref' | 'optional' | 'all'
+  readonly [carrier]: 'ref' | 'optional' | 'all' | 'list' | 'element' | 'collected'
 }
 
 /** What may stand for an argument of type `T`. */
@@ -46,6 +46,19 @@ export interface OptionalRef<out T> extends Provides<T> {
 export interface AllRefs<out T> extends Provides<T> {
   readonly [carrier]: 'all'
   readonly items: readonly unknown[]
+}
+
+/** What a mapped group's instance works on: one element of the group's mapping. */
+export interface ElementRef<out T> extends Provides<T> {
+  readonly [carrier]: 'element'
+  readonly groupId: string
+  readonly key: string
+}
+
+/** What all instances of a mapped group's task returned, in order. */
+export interface CollectedRef<out T> extends Provides<T[]> {
+  readonly [carrier]: 'collected'
+  readonly ref: Provides<unknown>
 }
 
 type ProvidedBy<T> = T extends Provides<infer V> ? V : T

@@ -1,9 +1,13 @@
 /** For our own loader and task runtime: the DAGs of a loaded file, and what is in one. */
 import { registeredDags } from './bundle.ts'
-import { close, Dag, type Handler } from './dag.ts'
+import { close, Dag } from './dag.ts'
 import type { DagDefinition } from './dag-definition.ts'
+import type { Handler } from './operators/operator.ts'
 
-/** Closes the DAG: tasks that are declared or called later are refused. Reading twice gives the same. */
+/**
+ * Closes the DAG: tasks that are declared or called later are refused. Reading twice gives the same.
+ * `handlers`: by task id, and further functions under generated names: `map#1` of `.map`, `<taskId>#subject` of operators.
+ */
 export function readDag(dag: Dag): {
   readonly definition: DagDefinition
   readonly handlers: ReadonlyMap<string, Handler>

@@ -7,6 +7,7 @@ import { argumentNames } from './argument-names.ts'
 import type { Mistake, TaskInput } from './dag-definition.ts'
 import { describe, isJsonContainer } from './describe.ts'
 import { carrier } from './inputs.ts'
+import { type Derivation, derivation, ListRef } from './list-ref.ts'
 import { factoryTaskId, refOf, type TaskRef } from './ref.ts'
 
 export interface ReadInputs {
@@ -14,7 +15,7 @@ export interface ReadInputs {
   readonly mistakes: readonly Mistake[]
 }
 
-type Place = { readonly dagId: string; readonly taskId: string; readonly argument: string }
+export type Place = { readonly dagId: string; readonly taskId: string; readonly argument: string }
 
 /** A place within a literal: how to get there, and the containers on the way. */
 type Inner = Place & { readonly path: string; readonly inside: readonly object[] }
@@ -59,7 +60,8 @@ function listInputs(
   return (names ?? []).slice(0, list.length).map((name, index) => [name, list[index]] as const)
 }
 
-function readInput(value: unknown, place: Place, mistakes: Mistake[]): TaskInput | null {
+/** One value of a call; null when it was a mistake. */
+export function readInput(value: unknown, place: Place, mistakes: Mistake[]): TaskInput | null {
   const ref = refOf(value)
   if (ref) return readRef(ref, place, mistakes)
   if (isKind(value, 'optional')) {
@@ -72,8 +74,23 @@ function readInput(value: unknown, place: Place, mistakes: Mistake[]): TaskInput
     const items = value.items.map((item) => readInput(item, place, mistakes))
     return { all: items.filter((item) => item !== null) }
   }
+  if (value instanceof ListRef) return readDerived(value[derivation], place, mistakes)
+  if (isKind(value, 'element')) return { element: String(value.key), group: String(value.groupId) }
+  if (isKind(value, 'collected')) return readInput(value.ref, place, mistakes)
   const json = readLiteral(value, { ...place, path: place.argument, inside: [] }, mistakes)
   return json === undefined ? null : { value: json }
+}
+
+function readDerived(how: Derivation, place: Place, mistakes: Mistake[]): TaskInput | null {
+  if (how.kind === 'map') {
+    const map = readInput(how.of, place, mistakes)
+    return map && { map, fn: how.fn }
+  }
+  const parts = how.parts.map((part) => readInput(part, place, mistakes)).filter((part) => part !== null)
+  if (how.kind === 'concat') return { concat: parts }
+  const fill =
+    how.fill === undefined ? undefined : readLiteral(how.fill, { ...place, path: 'fill', inside: [] }, mistakes)
+  return { zip: parts, ...(fill !== undefined && { fill }) }
 }
 
 function readRef(
@@ -129,4 +146,4 @@ const mistake = (kind: string, { taskId, argument }: Place, detail: Record<strin
 const isKind = (value: unknown, kind: string): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && carrier in value && value[carrier] === kind
 
-const isProvider = (value: unknown): boolean => isKind(value, 'optional') || isKind(value, 'all')
+const isProvider = (value: unknown): boolean => typeof value === 'object' && value !== null && carrier in value

@@ -1,8 +1,8 @@
 /**
  * Options of a task → `TaskSpecValue`: what the task says, else what its DAG's `defaults` say, else Airflow's default.
  */
-import type { JsonObject, JsonValue, TriggerRule } from '../../run-model/index.ts'
-import type { Mistake, TaskSpecValue } from './dag-definition.ts'
+import type { JsonObject, JsonValue, SettableTriggerRule } from '../../run-model/index.ts'
+import type { Mistake, RetryRule, TaskSpecValue } from './dag-definition.ts'
 import { date, type Field, flag, jsonObject, name, number, oneOf, orNull, text, whole } from './fields.ts'
 import { type ReadValues, readSpec } from './read-spec.ts'
 
@@ -17,7 +17,7 @@ export interface TaskSpec {
   readonly startDate?: Date
   readonly endDate?: Date
   /** When the task runs, given how its direct upstreams ended. @default 'all_success' */
-  readonly triggerRule?: TriggerRule
+  readonly triggerRule?: SettableTriggerRule
   readonly dependsOnPast?: boolean
   readonly ignoreFirstDependsOnPast?: boolean
   readonly waitForPastDependsBeforeSkipping?: boolean
@@ -41,7 +41,12 @@ export interface TaskSpec {
   /** @default 'downstream' */
   readonly weightRule?: 'downstream' | 'upstream' | 'absolute'
   readonly maxActiveTisPerDag?: number
+  /** Instances of a mapped task at the same time. @default 40 */
   readonly maxActiveTisPerDagrun?: number
+  /** `full` draws each retry delay between 0 and what it would be. @default 'none' */
+  readonly retryJitter?: 'none' | 'full'
+  /** What an error does, by its name; the first entry that matches decides. @default every error is retried */
+  readonly retryPolicy?: readonly RetryPolicyEntry[]
   /** @default 'default' */
   readonly queue?: string
   readonly executor?: string
@@ -57,6 +62,14 @@ export interface TaskSpec {
   readonly params?: JsonObject
 }
 
+export interface RetryPolicyEntry {
+  /** Name of the thrown class; `*` stands for any text. */
+  readonly error: string
+  readonly action: 'retry' | 'fail' | 'skip'
+  /** Seconds until the next try. @default as the task's other retries */
+  readonly delay?: number
+}
+
 /** Options without the id: what a DAG can set for all its tasks. */
 export type TaskOptions = Omit<TaskSpec, 'taskId'>
 
@@ -66,7 +79,7 @@ const longestDelaySeconds = 31_622_399
 const longestTrySeconds = 900
 const noLimit = Number.MAX_SAFE_INTEGER
 
-const triggerRules: readonly TriggerRule[] = [
+const triggerRules: readonly SettableTriggerRule[] = [
   'all_success',
   'all_failed',
   'all_done',
@@ -89,20 +102,43 @@ const backoff: Field<number> = {
   },
 }
 
+const retryDelay = whole('seconds', 0, longestDelaySeconds, 'limit of Step Functions')
+
 const ids: Field<readonly string[]> = {
   expected: 'an array of task ids',
   read: (given) => (Array.isArray(given) && given.every((id) => typeof id === 'string') ? [...given] : undefined),
+}
+
+const retryPolicy: Field<readonly RetryRule[]> = {
+  expected: "an array of { error: 'Name', action: 'retry' | 'fail' | 'skip', delay?: seconds }",
+  read: (given) => {
+    const rules = Array.isArray(given) ? given.map(readRetryRule) : [null]
+    return rules.every((rule) => rule !== null) ? rules : undefined
+  },
+}
+
+function readRetryRule(given: unknown): RetryRule | null {
+  const { values, mistakes } = readSpec(
+    { error: name, action: oneOf(['retry', 'fail', 'skip']), delay: retryDelay },
+    given,
+  )
+  const { error, action, delay = null } = values
+  if (mistakes.length > 0 || error === undefined || action === undefined) return null
+  return { error, action, delay: action === 'retry' ? delay : null }
 }
 
 /** Options that have a place of their own in `TaskSpecValue`. */
 const applied = {
   triggerRule: oneOf(triggerRules),
   retries: whole('tries', 0, 99_999_999, 'limit of Step Functions'),
-  retryDelay: whole('seconds', 0, longestDelaySeconds, 'limit of Step Functions'),
+  retryDelay,
+  retryJitter: oneOf(['none', 'full']),
+  retryPolicy,
   retryExponentialBackoff: backoff,
   maxRetryDelay: whole('seconds', 1, longestDelaySeconds, 'limit of Step Functions'),
   executionTimeout: orNull(whole('seconds', 1, longestTrySeconds, 'limit of Lambda')),
   maxInfraRetries: whole('repeats', 0, 99_999_999, 'limit of Step Functions'),
+  maxActiveTisPerDagrun: orNull(whole('task instances', 1, noLimit)),
   doXcomPush: flag,
   owner: name,
   docMd: orNull(text),
@@ -122,7 +158,6 @@ const recorded = {
   waitForPastDependsBeforeSkipping: flag,
   waitForDownstream: flag,
   maxActiveTisPerDag: orNull(whole('task instances', 1, noLimit)),
-  maxActiveTisPerDagrun: orNull(whole('task instances', 1, noLimit)),
   executor: name,
   mapIndexTemplate: text,
   returnsDagResult: flag,
@@ -157,21 +192,25 @@ export const taskSpecDefaults: TaskSpecValue = {
   recorded: {},
 }
 
-export function readTaskDefaults(given: unknown): {
+/** @param path where they are written, for the problems. */
+export function readTaskDefaults(
+  given: unknown,
+  path = 'defaults',
+): {
   readonly values: TaskDefaultValues
   readonly mistakes: readonly Mistake[]
 } {
-  return readSpec(defaultFields, given, { path: 'defaults' })
+  return readSpec(defaultFields, given, { path })
 }
 
 export function readTaskSpec(
   given: unknown,
   task: string,
   defaults: TaskDefaultValues,
-): { readonly spec: TaskSpecValue; readonly mistakes: readonly Mistake[] } {
+): { readonly spec: TaskSpecValue; readonly mistakes: readonly Mistake[]; readonly hasOwnRule: boolean } {
   const { values, mistakes } = readSpec(taskFields, given, { task })
   const { taskId: _, ...own } = values
-  return { spec: buildTaskSpec({ ...defaults, ...own }), mistakes }
+  return { spec: buildTaskSpec({ ...defaults, ...own }), mistakes, hasOwnRule: own.triggerRule !== undefined }
 }
 
 function buildTaskSpec(values: TaskDefaultValues): TaskSpecValue {
