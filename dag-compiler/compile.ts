@@ -5,16 +5,15 @@
 import type { DagDefinition } from './1-define/dag-definition.ts'
 import { buildGraph } from './2-graph/build-graph.ts'
 import type { Graph } from './2-graph/graph.ts'
-import { buildPlan, structureOf } from './3-plan/build-plan.ts'
+import { buildPlan, type Structure, structureOf } from './3-plan/build-plan.ts'
 import { checkNesting } from './3-plan/checks/nesting.ts'
-import type { Module } from './3-plan/module.ts'
 import { buildWiring } from './4-asl/build-wiring.ts'
 import { checkHistory } from './4-asl/checks/history.ts'
 import { checkSize } from './4-asl/checks/size.ts'
 import { emitMachine } from './4-asl/emit-machine.ts'
 import type { CompiledDag } from './4-asl/machine.ts'
 import { needsOf } from './4-asl/needs.ts'
-import { numbersOf, worstCaseEvents } from './4-asl/numbers.ts'
+import { numbersOf } from './4-asl/numbers.ts'
 import { findHiddenFailures } from './5-report/proofs/hidden-failures.ts'
 import type { Problem } from './problems/problem.ts'
 
@@ -43,7 +42,7 @@ export function compileBeyondLimits(definition: DagDefinition, options: CompileO
   const { graph, problems } = buildGraph(definition, options)
   if (!graph) return { dag: null, problems }
   const structure = structureOf(graph)
-  const planProblems = [...checkNesting(graph.dagId, structure), ...findHiddenFailures(graph)]
+  const planProblems = [...checkNesting(graph.dagId, structure.module), ...findHiddenFailures(graph)]
   const placed = [...problems, ...planProblems.map((problem) => inFile(problem, options.file))]
   if (placed.some(isError)) return { dag: null, problems: placed }
   return finish(definition, graph, structure, options, placed)
@@ -52,19 +51,16 @@ export function compileBeyondLimits(definition: DagDefinition, options: CompileO
 function finish(
   authored: DagDefinition,
   graph: Graph,
-  structure: Module,
+  structure: Structure,
   { file, sha256 }: CompileOptions,
   earlier: readonly Problem[],
 ): Compilation {
   const built = buildPlan(graph, structure)
-  const wiring = buildWiring(graph, built.links, sha256)
+  const wiring = buildWiring(graph, built, sha256)
   const definition = emitMachine(graph, built, wiring.hash)
   const definitionText = JSON.stringify(definition)
-  const numbers = numbersOf(graph, built.plan, definitionText)
-  const limits = [
-    ...checkHistory(graph.dagId, numbers, worstCaseEvents(graph, numbers)),
-    ...checkSize(graph.dagId, numbers),
-  ]
+  const numbers = numbersOf(graph, built, definition, definitionText)
+  const limits = [...checkHistory(graph.dagId, numbers), ...checkSize(graph.dagId, numbers)]
   const problems = [...earlier, ...limits.map((problem) => inFile(problem, file))]
   const { dagId } = graph
   const { plan } = built

@@ -17,9 +17,11 @@ import type { Terminal } from '../terminal.ts'
 type CompiledProject = Awaited<ReturnType<typeof compileProject>>
 
 /** One line of `--json`. The numbers are null for a DAG with errors, `dagId` is null for a file that did not load. */
-type CompileRow = { readonly dagId: string | null } & { readonly [name in keyof DagNumbers]: number | null } & {
+type CompileRow = { readonly dagId: string | null } & { readonly [name in keyof RowNumbers]: number | null } & {
   readonly problems: readonly Problem[]
 }
+
+type RowNumbers = Omit<DagNumbers, 'worstCaseEvents' | 'maps'>
 
 const noNumbers = {
   tasks: null,
@@ -73,7 +75,7 @@ function buildRows({ dags, problems }: CompiledProject): readonly CompileRow[] {
 }
 
 /** In the order in which people read them; later numbers of the compiler are not part of this contract. */
-function readNumbers(numbers: DagNumbers): DagNumbers {
+function readNumbers(numbers: DagNumbers): RowNumbers {
   const { tasks, edges, parallels, gates, transitions, events, definitionBytes } = numbers
   return { tasks, edges, parallels, gates, transitions, events, definitionBytes }
 }

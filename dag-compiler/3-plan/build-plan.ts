@@ -2,29 +2,42 @@
 import type { Graph } from '../2-graph/graph.ts'
 import { type DeadPath, deadPathsOf } from './dead-paths.ts'
 import { decompose } from './decompose.ts'
+import { fillIn } from './fill-in.ts'
 import { type Links, linksOf } from './links.ts'
 import { lower } from './lower.ts'
+import { contractGroups, type MappedGroup, mappedGroupsOf } from './mapped-groups.ts'
 import type { Module } from './module.ts'
-import { orderOf } from './order.ts'
-import { placesOf } from './places.ts'
+import { type Order, orderOf } from './order.ts'
+import { type Place, placesOf } from './places.ts'
 import type { Plan } from './plan.ts'
 import { reduceTransitively } from './reduce.ts'
 
+/** How the order of the graph falls apart. Everything after this recurses as deep as its Parallels nest. */
+export interface Structure {
+  readonly groups: readonly MappedGroup[]
+  readonly order: Order
+  readonly module: Module
+}
+
 export interface BuiltPlan {
   readonly plan: Plan
+  readonly groups: readonly MappedGroup[]
+  /** By task key, and by the id of a map. */
+  readonly places: ReadonlyMap<string, Place>
   readonly links: Links
   /** By task key. */
   readonly deadPaths: ReadonlyMap<string, DeadPath>
 }
 
-/** How the order of the graph falls apart. Everything after this recurses as deep as its Parallels nest. */
-export function structureOf(graph: Graph): Module {
-  return decompose(reduceTransitively(orderOf(graph).successors))
+export function structureOf(graph: Graph): Structure {
+  const groups = mappedGroupsOf(graph)
+  const order = orderOf(contractGroups(graph, groups))
+  return { groups, order, module: decompose(reduceTransitively(order.successors)) }
 }
 
-export function buildPlan(graph: Graph, structure: Module): BuiltPlan {
-  const plan = lower(structure, orderOf(graph))
+export function buildPlan(graph: Graph, { groups, order, module }: Structure): BuiltPlan {
+  const plan = fillIn(graph, groups, lower(module, order))
   const places = placesOf(plan)
-  const links = linksOf(graph, plan, places)
-  return { plan, links, deadPaths: deadPathsOf(graph, plan, places, links) }
+  const links = linksOf(graph, plan, places, groups)
+  return { plan, groups, places, links, deadPaths: deadPathsOf(graph, plan, places, links) }
 }

@@ -3,10 +3,11 @@
  * `upstream_failed`. The jump carries only statuses that somebody reads; the end of the run infers the rest (§4.8).
  */
 import type { TriggerRule } from '../../run-model/index.ts'
-import type { Graph } from '../2-graph/graph.ts'
+import type { Graph, GraphTask } from '../2-graph/graph.ts'
 import type { Links } from './links.ts'
-import { type Place, partingLevel } from './places.ts'
+import { type Place, partingOf } from './places.ts'
 import type { Plan } from './plan.ts'
+import { readersOf } from './readers.ts'
 
 export interface DeadPath {
   /** Items of the sequence to jump over. */
@@ -30,81 +31,90 @@ export function deadPathsOf(
   places: ReadonlyMap<string, Place>,
   links: Links,
 ): ReadonlyMap<string, DeadPath> {
-  const readers = readersOf(graph, places)
-  const rules = new Map(graph.tasks.map((task) => [task.key, task.spec.triggerRule]))
+  const readers = partingsOf(graph, places)
+  const canBeDoomed = new Map(graph.tasks.map((task) => [task.key, isDoomable(task)]))
   const paths = new Map<string, DeadPath>()
-  const visit = (node: Plan, level: number): void => {
-    if (node.t === 'par') for (const branch of node.branches) visit(branch, level + 1)
-    if (node.t !== 'seq') return
-    for (const item of node.items) visit(item, level + 1)
-    for (const [task, path] of deadPathsOfSequence(node.items, level)) paths.set(task, path)
-  }
-  visit(plan, 0)
+  visit(plan, 0, false)
   return paths
+
+  /** @returns the tasks of the item when all of them can be doomed; null for what a jump may not pass */
+  function visit(node: Plan, level: number, isInMap: boolean): readonly string[] | null {
+    switch (node.t) {
+      case 'step':
+        return node.tasks.every((task) => canBeDoomed.get(task)) ? node.tasks : null
+      case 'gate':
+        return null
+      case 'map':
+        return visitMap(node, level)
+      case 'par':
+        return joined(node.branches.map((branch) => visit(branch, level + 1, isInMap)))
+      case 'seq': {
+        const tasks = node.items.map((item) => visit(item, level + 1, isInMap))
+        deadPathsOfSequence(node.items, tasks, level, isInMap)
+        return joined(tasks)
+      }
+    }
+  }
+
+  /** A mapped group follows a task as a whole, but one of its members may not depend on it at all, and run. */
+  function visitMap({ id, tasks, body }: Extract<Plan, { t: 'map' }>, level: number): readonly string[] | null {
+    visit(body, level + 1, true)
+    return tasks.length === 1 && tasks[0] === id && canBeDoomed.get(id) ? tasks : null
+  }
 
   /**
    * From the last item backwards: `end` is where a failure before it may jump to. Everything behind a failed task in its
    * sequence waits for it, directly or not, so an item is doomed exactly when each of its tasks has a dooming rule. A gate
    * ends the range: marking its join before its other upstreams are done would open later gates too early.
    */
-  function deadPathsOfSequence(items: readonly Plan[], level: number): [string, DeadPath][] {
-    const found: [string, DeadPath][] = []
+  function deadPathsOfSequence(
+    items: readonly Plan[],
+    tasksOf: readonly (readonly string[] | null)[],
+    level: number,
+    isInMap: boolean,
+  ): void {
     let [end, live, linked, bytes] = [items.length, [] as string[], [] as string[], 0]
     for (let at = items.length - 1; at >= 0; at--) {
       const item = items[at]!
-      if (item.t === 'step' && end > at + 1) found.push([item.tasks[0]!, { skip: end - at - 1, live, linked }])
-      const tasks = tasksWithoutGate(item)
-      const isDoomed = tasks?.every((task) => doomable.has(rules.get(task)!)) ?? false
-      const ownLive = isDoomed ? tasks!.filter((task) => isReadPast(task, level, end)) : []
-      const ownLinked = isDoomed ? tasks!.filter((task) => links.linked.has(task)) : []
+      if (item.t === 'step' && end > at + 1) paths.set(item.tasks[0]!, { skip: end - at - 1, live, linked })
+      const tasks = tasksOf[at]
+      // The Map counts how every member ended, so inside of it all of them are read.
+      const ownLive = tasks?.filter((task) => isInMap || isReadPast(task, level, end)) ?? []
+      const ownLinked = tasks?.filter((task) => (isInMap ? links.linkedInside : links.linked).has(task)) ?? []
       bytes += bytesOf(ownLive) + bytesOf(ownLinked)
-      if (isDoomed && bytes <= listBytes) {
+      if (tasks && bytes <= listBytes) {
         live = ownLive.length > 0 ? [...ownLive, ...live] : live
         linked = ownLinked.length > 0 ? [...ownLinked, ...linked] : linked
       } else [end, live, linked, bytes] = [at, [], [], 0]
     }
-    return found
   }
 
   function isReadPast(task: string, level: number, end: number): boolean {
     return (readers.get(task) ?? []).some((reader) => {
-      if (reader.level > level) return false
-      return reader.level === level ? reader.at >= end : reader.in === 'seq'
+      if (reader.level - 1 > level) return false
+      return reader.level - 1 === level ? reader.at >= end : reader.in === 'seq'
     })
   }
 }
 
-/** Where a direct downstream parts from the task: level, kind of container, and the downstream's index there. */
-interface Reader {
-  readonly level: number
-  readonly in: 'seq' | 'par'
-  readonly at: number
+/** A decider may have skipped a candidate before, and a setup that was skipped comes before the rule: their end is open. */
+function isDoomable({ spec, setups, teardown, isCandidate }: GraphTask): boolean {
+  return doomable.has(spec.triggerRule) && !isCandidate && !teardown && (setups?.length ?? 0) === 0
 }
 
-function readersOf(graph: Graph, places: ReadonlyMap<string, Place>): ReadonlyMap<string, readonly Reader[]> {
-  const place = new Map(graph.tasks.map((task) => [task.taskId, places.get(task.key)!]))
+/** Where each reader's place parts from the task's: one step of a chain. */
+function partingsOf(graph: Graph, places: ReadonlyMap<string, Place>): ReadonlyMap<string, readonly Place[]> {
+  const placeAt = graph.tasks.map(({ key }) => places.get(key)!)
   return new Map(
-    graph.tasks.map((task) => [
-      task.key,
-      task.downstreams.map((downstream) => {
-        const level = partingLevel(place.get(task.taskId)!, place.get(downstream)!)
-        return { level, ...place.get(downstream)![level]! }
-      }),
+    readersOf(graph).map((readers, at) => [
+      graph.tasks[at]!.key,
+      readers.map((reader) => partingOf(placeAt[reader]!, placeAt[at]!)[0]),
     ]),
   )
 }
 
-/** Tasks of an item in order; null when it is or contains a gate. */
-function tasksWithoutGate(plan: Plan): string[] | null {
-  if (plan.t === 'step') return [...plan.tasks]
-  if (plan.t === 'gate') return null
-  const tasks: string[] = []
-  for (const inner of plan.t === 'seq' ? plan.items : plan.branches) {
-    const innerTasks = tasksWithoutGate(inner)
-    if (!innerTasks) return null
-    tasks.push(...innerTasks)
-  }
-  return tasks
+function joined(parts: readonly (readonly string[] | null)[]): readonly string[] | null {
+  return parts.some((part) => part === null) ? null : parts.flatMap((part) => part ?? [])
 }
 
 /** `'key':'upstream_failed',` */

@@ -4,38 +4,108 @@
  */
 import type { GateWiring } from '../../run-model/index.ts'
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
-import { type Place, sees } from './places.ts'
+import type { MappedGroup } from './mapped-groups.ts'
+import { type Place, partingOf, sees } from './places.ts'
 import type { Plan } from './plan.ts'
+import { readersOf } from './readers.ts'
 
 export interface Links {
   /** By gate id. */
   readonly gates: ReadonlyMap<string, GateWiring>
   /** Task key → ids of the gates it feeds. */
   readonly feeds: ReadonlyMap<string, readonly string[]>
+  /** Tasks of which somebody must hear outside of the state data; of a mapped task once its Map is over. */
   readonly linked: ReadonlySet<string>
+  /** Mapped tasks of whose instances somebody must hear before their Map is over. */
+  readonly linkedInside: ReadonlySet<string>
 }
 
-export function linksOf(graph: Graph, plan: Plan, places: ReadonlyMap<string, Place>): Links {
-  const gates = new Map(gatesOf(plan).map(({ t: _, id, ...gate }) => [id, gate]))
+export function linksOf(
+  graph: Graph,
+  plan: Plan,
+  places: ReadonlyMap<string, Place>,
+  groups: readonly MappedGroup[],
+): Links {
+  const taskByKey = new Map(graph.tasks.map((task) => [task.key, task]))
+  const keyOf = new Map(graph.tasks.map((task) => [task.taskId, task.key]))
+  const lastMember = new Map(groups.map((group) => [group.id, group.members.at(-1)!.key]))
+  const gates = new Map(gatesOf(plan).map((gate) => [gate.id, gateWiring(gate, taskByKey, keyOf, lastMember)]))
   const feeds = new Map<string, string[]>()
   for (const [gate, { need }] of gates) {
-    for (const task of need) feeds.set(task, [...(feeds.get(task) ?? []), gate])
+    for (const task of need) {
+      const fed = feeds.get(task)
+      if (fed) fed.push(gate)
+      else feeds.set(task, [gate])
+    }
   }
-  return { gates, feeds, linked: new Set([...feeds.keys(), ...unseen(graph, places)]) }
+  return { gates, feeds, ...linkedTasks(graph, places, groups, { gates, feeds }) }
 }
 
-function gatesOf(plan: Plan): Extract<Plan, { t: 'gate' }>[] {
-  if (plan.t === 'gate') return [plan]
-  if (plan.t === 'seq') return plan.items.flatMap(gatesOf)
-  return plan.t === 'par' ? plan.branches.flatMap(gatesOf) : []
+type GateItem = Extract<Plan, { t: 'gate' }>
+
+function gatesOf(plan: Plan): readonly GateItem[] {
+  const found: GateItem[] = []
+  const visit = (node: Plan): void => {
+    if (node.t === 'gate') found.push(node)
+    else if (node.t === 'seq') node.items.forEach(visit)
+    else if (node.t === 'par') node.branches.forEach(visit)
+    else if (node.t === 'map') visit(node.body)
+  }
+  visit(plan)
+  return found
 }
 
-function unseen(graph: Graph, places: ReadonlyMap<string, Place>): string[] {
-  const place = new Map(graph.tasks.map((task) => [task.taskId, places.get(task.key)!]))
-  const ignoresUpstreams = new Set(graph.tasks.filter(isAlways).map((task) => task.taskId))
-  const isUnseen = (upstream: string) => (downstream: string) =>
-    !ignoresUpstreams.has(downstream) && !sees(place.get(downstream)!, place.get(upstream)!)
-  return graph.tasks.filter((task) => task.downstreams.some(isUnseen(task.taskId))).map((task) => task.key)
+/**
+ * A gate that waits for a mapped group waits for its last member: one call after the Map tells of all of them. A gate of
+ * an early rule needs exactly what the rule counts, and the task's setups besides.
+ */
+function gateWiring(
+  { id, need, rule }: GateItem,
+  taskByKey: ReadonlyMap<string, GraphTask>,
+  keyOf: ReadonlyMap<string, string>,
+  lastMember: ReadonlyMap<string, string>,
+): GateWiring {
+  if (!rule) return { need: need.map((task) => lastMember.get(task) ?? task) }
+  const { upstreams, setups = [] } = taskByKey.get(id)!
+  const all = [...new Set([...upstreams, ...setups])]
+  const must = setups.map((setup) => all.indexOf(setup)).sort((a, b) => a - b)
+  return { need: all.map((taskId) => keyOf.get(taskId)!), rule, ...(must.length > 0 ? { must } : {}) }
 }
 
-const isAlways = (task: GraphTask): boolean => task.spec.triggerRule === 'always'
+/** A mapped task speaks once after its Map; inside, its instances speak for themselves to those who wait inside. */
+function linkedTasks(
+  graph: Graph,
+  places: ReadonlyMap<string, Place>,
+  groups: readonly MappedGroup[],
+  { gates, feeds }: Pick<Links, 'gates' | 'feeds'>,
+): Pick<Links, 'linked' | 'linkedInside'> {
+  const groupOf = new Map(groups.flatMap(({ id, members }) => members.map(({ key }) => [key, id] as const)))
+  const linked = new Set<string>()
+  const linkedInside = new Set<string>()
+  const isMapped = (key: string, mapping: unknown): boolean => mapping !== undefined || groupOf.has(key)
+  readersOf(graph).forEach((readers, at) => {
+    const { key, mapping } = graph.tasks[at]!
+    const place = places.get(key)!
+    for (const reader of readers) {
+      const { key: readerKey } = graph.tasks[reader]!
+      if (sees(places.get(readerKey)!, place)) continue
+      const isInside = groupOf.has(key) && groupOf.get(readerKey) === groupOf.get(key)
+      if (isInside) linkedInside.add(key)
+      else linked.add(key)
+    }
+    for (const gate of feeds.get(key) ?? []) {
+      const isInside = groupOf.has(key) && places.has(gate) && isSameMap(places.get(gate)!, place)
+      if (!isInside) linked.add(key)
+      if (isMapped(key, mapping) && (isInside || gates.get(gate)?.rule)) linkedInside.add(key)
+    }
+  })
+  return { linked, linkedInside }
+}
+
+/** Whether two places part inside a Map, not outside of it. */
+function isSameMap(gate: Place, task: Place): boolean {
+  for (let place: Place | null = partingOf(gate, task)[0].outer; place; place = place.outer) {
+    if (place.in === 'map') return true
+  }
+  return false
+}

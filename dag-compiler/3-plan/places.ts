@@ -1,36 +1,65 @@
 /**
- * Where each task stands in a plan, as a path from the root, and what that says about two tasks: the first difference of
- * their paths is a sequence (the later one runs after and sees the earlier one's status) or a Parallel (it sees nothing).
+ * Where each task stands in a plan, as a chain of steps to the root, and what that says about two tasks: where their chains
+ * part is a sequence (the later one runs after and sees the earlier one's entry) or a Parallel (it sees nothing).
  */
 import type { Plan } from './plan.ts'
 
-/** One step per level: the container's kind and the index inside it. Equal beginnings mean the same containers. */
-export type Place = readonly PlaceStep[]
-export interface PlaceStep {
-  readonly in: 'seq' | 'par'
+/** One step of the chain. Two places with the same `outer` stand in the same container. */
+export interface Place {
+  readonly outer: Place | null
+  readonly level: number
+  readonly in: 'root' | 'seq' | 'par' | 'map'
+  /** Index inside the container. */
   readonly at: number
+  /** How many frames of state data enclose the one that is written here: one per Parallel and Map around it (design §7.1). */
+  readonly frames: number
 }
 
-/** @returns task key → place */
+/** @returns task key → place; the id of a map → where the map itself stands */
 export function placesOf(plan: Plan): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>()
-  const visit = (node: Plan, place: Place): void => {
-    if (node.t === 'step') for (const task of node.tasks) places.set(task, place)
-    if (node.t === 'seq') node.items.forEach((item, at) => void visit(item, [...place, { in: 'seq', at }]))
-    if (node.t === 'par') node.branches.forEach((branch, at) => void visit(branch, [...place, { in: 'par', at }]))
-  }
-  visit(plan, [])
+  visit(plan, { outer: null, level: 0, in: 'root', at: 0, frames: 0 })
   return places
+
+  function visit(node: Plan, place: Place): void {
+    if (node.t === 'step') for (const task of node.tasks) places.set(task, place)
+    if (node.t === 'seq') node.items.forEach((item, at) => void visit(item, inside(place, 'seq', at)))
+    if (node.t === 'par') node.branches.forEach((branch, at) => void visit(branch, inside(place, 'par', at)))
+    if (node.t !== 'map') return
+    // A mapped task's own place is inside; for others it stands where its Map stands, which is the same to them.
+    places.set(node.id, place)
+    visit(node.body, inside(place, 'map', 0))
+  }
 }
 
-/** Level at which two places part; neither is ever a beginning of the other. */
-export function partingLevel(left: Place, right: Place): number {
-  let level = 0
-  while (left[level]!.at === right[level]!.at) level++
-  return level
+const inside = (outer: Place, container: 'seq' | 'par' | 'map', at: number): Place => ({
+  outer,
+  level: outer.level + 1,
+  in: container,
+  at,
+  frames: outer.frames + (container === 'seq' ? 0 : 1),
+})
+
+/** The steps at which two places part, in one container. Neither place is ever the beginning of the other. */
+export function partingOf(left: Place, right: Place): readonly [left: Place, right: Place] {
+  let [a, b] = [left, right]
+  while (a.level > b.level) a = outerOf(a)
+  while (b.level > a.level) b = outerOf(b)
+  while (a.outer !== b.outer) [a, b] = [outerOf(a), outerOf(b)]
+  return [a, b]
 }
 
-/** Whether the state data at `reader` holds the status of `upstream`, which precedes it in the order. */
+function outerOf(place: Place): Place {
+  if (place.outer) return place.outer
+  throw new Error('Two tasks of a plan have no common container. Please report this bug.')
+}
+
+/** Whether the state data at `reader` holds the entry of `upstream`, which precedes it in the order. */
 export function sees(reader: Place, upstream: Place): boolean {
-  return reader[partingLevel(reader, upstream)]!.in === 'seq'
+  return partingOf(reader, upstream)[0].in === 'seq'
+}
+
+/** How many frames out a reader finds an entry that it sees: 0 is its own frame. */
+export function framesTo(reader: Place, upstream: Place): number {
+  return reader.frames - partingOf(reader, upstream)[0].frames
 }

@@ -1,29 +1,117 @@
 /** Plan → what the runtime must know of it. The hash covers everything else, so equal plans have equal hashes. */
-import type { TaskWiring, Wiring } from '../../run-model/index.ts'
-import type { Graph, GraphTask } from '../2-graph/graph.ts'
-import type { Links } from '../3-plan/links.ts'
+import type { DecisionWiring, GroupWiring, MappedWiring, TaskWiring, Wiring } from '../../run-model/index.ts'
+import type { MappingDefinition, TaskInput } from '../1-define/dag-definition.ts'
+import type { Graph, GraphDecision, GraphTask } from '../2-graph/graph.ts'
+import type { BuiltPlan } from '../3-plan/build-plan.ts'
+import type { MapItem, Plan } from '../3-plan/plan.ts'
+import { usualMaxMapLength } from './worst-case.ts'
 
 /** Characters of the digest: 48 bits tell the plans of one DAG apart. */
 const hashLength = 12
 
 /** @param sha256 hex digest of a text */
-export function buildWiring(graph: Graph, links: Links, sha256: (text: string) => string): Wiring {
-  const key = new Map(graph.tasks.map((task) => [task.taskId, task.key]))
-  const wire = (task: GraphTask): TaskWiring => ({
-    taskId: task.taskId,
-    operator: task.operator,
-    triggerRule: task.spec.triggerRule,
-    upstreams: task.upstreams.map((upstream) => key.get(upstream)!),
-    feeds: links.feeds.get(task.key) ?? [],
-    retries: task.spec.retries,
-    executionTimeout: task.spec.executionTimeout,
-    doXcomPush: task.spec.doXcomPush,
-  })
+export function buildWiring(graph: Graph, built: BuiltPlan, sha256: (text: string) => string): Wiring {
+  const { links, groups } = built
+  const key = keysOf(graph)
+  const maps = mapsOf(built.plan)
+  const decisions = new Map((graph.decisions ?? []).map((decision) => [decision.decider, decision]))
+  const groupOf = new Map(groups.flatMap(({ id, members }) => members.map((task) => [task.key, id] as const)))
+  const mappedBy = (id: string, mapping: MappingDefinition): MappedWiring =>
+    mappedWiring(graph, maps.get(id)!, mapping, key)
+  const wire = (task: GraphTask): TaskWiring => {
+    const decision = decisions.get(task.taskId)
+    const group = groupOf.get(task.key)
+    return {
+      ...plainWiring(task, links.feeds.get(task.key) ?? [], key),
+      ...(decision ? { decision: decisionWiring(decision, key) } : {}),
+      ...(task.setups?.length ? { setups: task.setups.map(key) } : {}),
+      ...(task.teardown ? { teardownOf: task.teardown.setups.map(key) } : {}),
+      ...(task.mapping ? { mapped: mappedBy(task.key, task.mapping) } : {}),
+      ...(group === undefined ? {} : { mappedGroup: group }),
+      ...(task.operator === 'service' ? { isService: true as const } : {}),
+    }
+  }
+  const wiredGroups = groups.map(({ id, mapping, members }): [string, GroupWiring] => [
+    id,
+    { mapped: mappedBy(id, mapping), members: members.map((task) => task.key) },
+  ])
   const content = {
     dagId: graph.dagId,
     tasks: Object.fromEntries(graph.tasks.map((task) => [task.key, wire(task)])),
     gates: Object.fromEntries(links.gates),
-    leaves: graph.tasks.filter((task) => task.downstreams.length === 0).map((task) => task.key),
+    leaves: leavesOf(graph),
+    ...(graph.onFailure && graph.onFailure !== 'isolate' ? { onFailure: graph.onFailure } : {}),
+    ...(wiredGroups.length > 0 ? { groups: Object.fromEntries(wiredGroups) } : {}),
   }
   return { hash: sha256(JSON.stringify(content)).slice(0, hashLength), ...content }
+}
+
+type KeyOf = (taskId: string) => string
+
+function keysOf(graph: Graph): KeyOf {
+  const keys = new Map(graph.tasks.map((task) => [task.taskId, task.key]))
+  return (taskId) => keys.get(taskId) ?? taskId
+}
+
+function plainWiring(task: GraphTask, feeds: readonly string[], key: KeyOf) {
+  const { taskId, operator, spec, teardown, upstreams } = task
+  return {
+    taskId,
+    operator,
+    triggerRule: teardown ? ('all_done_setup_success' as const) : spec.triggerRule,
+    upstreams: upstreams.map(key),
+    feeds,
+    retries: spec.retries,
+    executionTimeout: spec.executionTimeout,
+    doXcomPush: spec.doXcomPush,
+  }
+}
+
+const decisionWiring = ({ kind, options, candidates }: GraphDecision, key: KeyOf): DecisionWiring => ({
+  kind,
+  options: options.map(key),
+  candidates: Object.fromEntries(candidates.map(({ task, keptBy }) => [key(task), keptBy.map(key)])),
+})
+
+function mappedWiring(graph: Graph, { count }: MapItem, mapping: MappingDefinition, key: KeyOf): MappedWiring {
+  const inputs = mapping.kind === 'expand' ? Object.values(mapping.over) : [mapping.over]
+  return {
+    maxLength: graph.maxMapLength ?? usualMaxMapLength,
+    over: [...new Set(inputs.flatMap(refsOf))].map(key),
+    ...(count.by === 'entries' ? { byLength: true as const } : {}),
+  }
+}
+
+function refsOf(input: TaskInput): readonly string[] {
+  if ('ref' in input) return [input.ref]
+  if ('all' in input) return input.all.flatMap(refsOf)
+  if ('map' in input) return refsOf(input.map)
+  if ('zip' in input) return input.zip.flatMap(refsOf)
+  return 'concat' in input ? input.concat.flatMap(refsOf) : []
+}
+
+function mapsOf(plan: Plan): ReadonlyMap<string, MapItem> {
+  const maps = new Map<string, MapItem>()
+  const visit = (node: Plan): void => {
+    if (node.t === 'seq') node.items.forEach(visit)
+    else if (node.t === 'par') node.branches.forEach(visit)
+    else if (node.t === 'map') {
+      maps.set(node.id, node)
+      visit(node.body)
+    }
+  }
+  visit(plan)
+  return maps
+}
+
+/** The tasks that decide the verdict: those behind which nothing but ignorable teardowns follows (semantics §2). */
+function leavesOf({ tasks }: Graph): string[] {
+  const isIgnorable = (task: GraphTask): boolean => task.teardown?.onFailureFailDagrun === false
+  const ignorable = new Set(tasks.filter(isIgnorable).map(({ taskId }) => taskId))
+  const counted = tasks.filter((task) => !ignorable.has(task.taskId))
+  const leaves =
+    counted.length > 0
+      ? counted.filter(({ downstreams }) => downstreams.every((downstream) => ignorable.has(downstream)))
+      : tasks.filter(({ downstreams }) => downstreams.length === 0)
+  return leaves.map(({ key }) => key)
 }

@@ -38,11 +38,24 @@ export interface DagNumbers {
   readonly edges: number
   readonly parallels: number
   readonly gates: number
-  /** Billed transitions of a run in which every task succeeds at its first try: tasks + parallels + gates + 1. */
+  /** Billed transitions of a run in which every task succeeds at its first try, without the iterations of its Maps. */
   readonly transitions: number
-  /** Upper bound of history events of such a run. */
+  /** Upper bound of history events of such a run, without the iterations of its inline Maps. */
   readonly events: number
+  /** Upper bound when everything is repeated as often as it may be and fails in the end; longest Maps included. */
+  readonly worstCaseEvents: number
+  /** What each iteration of a Map adds. Absent: there is no Map. */
+  readonly maps?: readonly MapNumbers[]
   readonly definitionBytes: number
+}
+
+export interface MapNumbers {
+  /** Key of the mapped task, or id of the mapped group. */
+  readonly id: string
+  readonly transitionsEach: number
+  /** 0 for a Distributed Map, whose iterations have histories of their own. */
+  readonly eventsEach: number
+  readonly isDistributed: boolean
 }
 
 /** An Amazon States Language definition. States are kept as plain JSON: their exact shape is ASL's, not ours. */

@@ -1,46 +1,98 @@
-/** What a run costs and how long its history is, from the plan alone (design §13). */
+/**
+ * What a run costs and how long its history is when every task succeeds at its first try, read from the machine: the
+ * states on its path, once each. What a Map's iterations add depends on how many there are, which only a run knows.
+ */
 import type { Graph } from '../2-graph/graph.ts'
+import type { BuiltPlan } from '../3-plan/build-plan.ts'
 import type { Plan } from '../3-plan/plan.ts'
-import type { DagNumbers } from './machine.ts'
+import { events } from './events.ts'
+import type { AslState, DagNumbers, MapNumbers, StateMachine } from './machine.ts'
+import { worstEventsOf } from './worst-case.ts'
 
-/** History events: AWS's histories, counted (aws-facts §4). */
-const events = { execution: 2, task: 5, parallel: 4, waitingGate: 6, finalize: 5, retriedTry: 3, landing: 2 }
-
-export function numbersOf(graph: Graph, plan: Plan, definitionText: string): DagNumbers {
-  const tasks = graph.tasks.length
-  const { parallels, gates } = countItems(plan)
+export function numbersOf(
+  graph: Graph,
+  { plan, links }: BuiltPlan,
+  definition: StateMachine,
+  definitionText: string,
+): DagNumbers {
+  const path = pathOf(definition)
+  const parallels = countOf(plan, 'par')
   return {
-    tasks,
+    tasks: graph.tasks.length,
     edges: graph.edges.length,
     parallels,
-    gates,
-    transitions: tasks + parallels + gates + 1,
-    events:
-      events.execution +
-      events.task * tasks +
-      events.parallel * parallels +
-      events.waitingGate * gates +
-      events.finalize,
+    gates: links.gates.size,
+    transitions: path.transitions,
+    events: events.execution + path.events,
+    worstCaseEvents: events.execution + worstEventsOf(graph, plan) + events.task,
+    ...(path.maps.length > 0 ? { maps: path.maps } : {}),
     definitionBytes: new TextEncoder().encode(definitionText).length,
   }
 }
 
-/**
- * History when every task uses all its retries and then fails: its `arrive` and landing are entered too. Not counted:
- * repeats after infrastructure errors and re-armed gates.
- */
-export function worstCaseEvents(graph: Graph, numbers: DagNumbers): number {
-  const retries = graph.tasks.reduce((sum, task) => sum + task.spec.retries, 0)
-  return numbers.events + events.retriedTry * retries + (events.task + events.landing) * numbers.tasks
+interface Path {
+  readonly transitions: number
+  readonly events: number
+  readonly maps: readonly MapNumbers[]
 }
 
-function countItems(plan: Plan): { parallels: number; gates: number } {
-  const inner = plan.t === 'seq' ? plan.items : plan.t === 'par' ? plan.branches : []
-  const counts = { parallels: plan.t === 'par' ? 1 : 0, gates: plan.t === 'gate' ? 1 : 0 }
-  for (const item of inner) {
-    const { parallels, gates } = countItems(item)
-    counts.parallels += parallels
-    counts.gates += gates
+type States = Pick<StateMachine, 'StartAt' | 'States'>
+
+/** Every state leads on to one other; of a Choice the default is the way of a task that runs. */
+function pathOf({ StartAt, States }: States): Path {
+  let [transitions, eventCount] = [0, 0]
+  const maps: MapNumbers[] = []
+  let name: unknown = StartAt
+  while (typeof name === 'string') {
+    const state: AslState = States[name]!
+    const inside = insideOf(name, state)
+    transitions += 1 + inside.transitions
+    eventCount += eventsOf(state) + inside.events
+    maps.push(...inside.maps)
+    name = state.Type === 'Choice' ? state.Default : state.Next
   }
-  return counts
+  return { transitions, events: eventCount, maps }
+}
+
+function insideOf(name: string, { Type, Branches, ItemProcessor }: AslState): Path {
+  // The states are our own: what `parallelState` and `mapState` wrote.
+  if (Type === 'Parallel') return (Branches as readonly States[]).map(pathOf).reduce(sum, nothing)
+  if (Type !== 'Map') return nothing
+  const { ProcessorConfig, ...body } = ItemProcessor as States & { readonly ProcessorConfig: { readonly Mode: string } }
+  const each = pathOf(body)
+  const isDistributed = ProcessorConfig.Mode === 'DISTRIBUTED'
+  const own = isDistributed ? 0 : events.iteration + each.events
+  return { ...nothing, maps: [{ id: name, transitionsEach: each.transitions, eventsEach: own, isDistributed }] }
+}
+
+const nothing: Path = { transitions: 0, events: 0, maps: [] }
+const sum = (a: Path, b: Path): Path => ({
+  transitions: a.transitions + b.transitions,
+  events: a.events + b.events,
+  maps: b.maps.length > 0 ? [...a.maps, ...b.maps] : a.maps,
+})
+
+function eventsOf({ Type, Resource, ItemProcessor }: AslState): number {
+  switch (Type) {
+    case 'Parallel':
+      return events.parallel
+    case 'Map':
+      return JSON.stringify(ItemProcessor).includes('"DISTRIBUTED"') ? events.distributedMap : events.map
+    case 'Task':
+      return /\.(waitForTaskToken|sync(:2)?)$/.test(String(Resource)) ? events.waiting : events.task
+    default:
+      return events.plain
+  }
+}
+
+function countOf(plan: Plan, kind: Plan['t']): number {
+  let count = 0
+  const visit = (node: Plan): void => {
+    if (node.t === kind) count += 1
+    if (node.t === 'seq') node.items.forEach(visit)
+    else if (node.t === 'par') node.branches.forEach(visit)
+    else if (node.t === 'map') visit(node.body)
+  }
+  visit(plan)
+  return count
 }

@@ -10,7 +10,7 @@ export interface StateNames {
   /** State that begins an item of a sequence. */
   entry(item: Plan): string
   arrive(task: string): string
-  /** Landing of a branch, named after its first task. */
+  /** Landing of a sequence, named after its first task. */
   landing(task: string): string
   readonly finalize: string
 }
@@ -21,6 +21,8 @@ export function stateNames(graph: Graph, plan: Plan): StateNames {
     switch (item.t) {
       case 'step':
         return item.id
+      case 'map':
+        return item.count.by === 'expand' ? `expand:${item.id}` : item.id
       case 'gate':
         return `gate:${item.id}`
       case 'par':
@@ -37,7 +39,15 @@ export function stateNames(graph: Graph, plan: Plan): StateNames {
   }
 }
 
-function parallelsOf(plan: Plan): Plan[] {
-  if (plan.t === 'seq') return plan.items.flatMap(parallelsOf)
-  return plan.t === 'par' ? [plan, ...plan.branches.flatMap(parallelsOf)] : []
+/** In the order in which a reader meets them. */
+function parallelsOf(plan: Plan): readonly Plan[] {
+  const found: Plan[] = []
+  const visit = (node: Plan): void => {
+    if (node.t === 'par') found.push(node)
+    if (node.t === 'seq') node.items.forEach(visit)
+    else if (node.t === 'par') node.branches.forEach(visit)
+    else if (node.t === 'map') visit(node.body)
+  }
+  visit(plan)
+  return found
 }

@@ -10,6 +10,8 @@ export function insideOf(item: Plan): readonly Plan[] {
       return item.items
     case 'par':
       return item.branches
+    case 'map':
+      return [item.body]
     case 'step':
     case 'gate':
       return []

@@ -3,7 +3,7 @@
  * branches. Pure text; colours are the face's business.
  */
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
-import type { Plan } from '../3-plan/plan.ts'
+import type { MapItem, Plan } from '../3-plan/plan.ts'
 
 export interface TreeLine {
   /** Lines and corners in front of the label. */
@@ -33,11 +33,19 @@ export function planTree(graph: Graph, plan: Plan, hasFinalizer: boolean): reado
         return [
           { indent, kind: 'gate', label: `gate ${idOf(item.id)}`, note: waitsFor(item.need.map(idOf), item.rule) },
         ]
+      case 'map':
+        return mapLines(item, indent)
       case 'par':
         return parallelLines(item.branches, indent)
       case 'seq':
         return sequenceLines(item, indent)
     }
+  }
+
+  function mapLines({ tasks: [key], id, body }: MapItem, indent: string): readonly TreeLine[] {
+    if (body.t === 'step') return sequenceLines(body, indent)
+    const label = `for each of ${tasks.get(key ?? '')?.group ?? id}`
+    return [{ indent, kind: 'parallel', label, note: 'mapped' }, ...sequenceLines(body, `${indent}   `)]
   }
 
   function parallelLines(branches: readonly Plan[], indent: string): readonly TreeLine[] {

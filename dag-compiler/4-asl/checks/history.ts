@@ -6,9 +6,9 @@ import type { DagNumbers } from '../machine.ts'
 /** Step Functions quota for STANDARD executions, fixed. */
 const longestHistory = 25_000
 
-/** @param worstCase events when every task fails after all its retries */
-export function checkHistory(dag: string, { events, tasks }: DagNumbers, worstCase: number): Problem[] {
+export function checkHistory(dag: string, { events, tasks, worstCaseEvents }: DagNumbers): Problem[] {
   if (events > longestHistory) return [historyTooLong({ dag, events, limit: longestHistory, tasks })]
-  if (worstCase > longestHistory) return [historyMayOverflow({ dag, events: worstCase, limit: longestHistory })]
+  if (worstCaseEvents > longestHistory)
+    return [historyMayOverflow({ dag, events: worstCaseEvents, limit: longestHistory })]
   return []
 }

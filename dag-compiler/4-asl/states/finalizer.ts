@@ -2,10 +2,11 @@
  * Calls of the platform's finalizer: `arrive` for tasks that cannot speak for themselves, `finalize` at the end. They go
  * to a platform Lambda, never to the DAG's own function, which may be what is broken. Both calls are idempotent.
  */
-import { errorNames, type StatusEntry } from '../../../run-model/index.ts'
-import { execution, expression, unchangedInput } from '../expressions.ts'
+import { errorNames } from '../../../run-model/index.ts'
+import type { Emission, Scope } from '../emission.ts'
+import { expression, unchangedInput } from '../expressions.ts'
 import type { AslState } from '../machine.ts'
-import type { Target } from './target.ts'
+import { leaving, type Target } from './target.ts'
 
 /** Repeating either call changes nothing, so whatever went wrong is tried again: about two minutes in total. */
 const patientRetry = {
@@ -16,31 +17,35 @@ const patientRetry = {
   JitterStrategy: 'FULL',
 }
 
+/** @param statuses values of `st`; an expression where only the state data knows how a task ended */
 export function arriveState(
-  statuses: readonly (readonly [task: string, status: StatusEntry])[],
-  wiringHash: string,
-  next: string,
+  { wiringHash, failures }: Emission,
+  scope: Scope,
+  statuses: readonly (readonly [task: string, status: string])[],
+  target: Target,
+  isFailure = true,
 ): AslState {
   return {
     ...finalizerCall({
       do: 'arrive',
-      x: expression(execution),
+      x: expression(scope.execution),
       w: wiringHash,
       st: Object.fromEntries(statuses),
       up: unchangedInput,
+      ...(scope.index === null ? {} : { i: expression(scope.index) }),
+      ...(isFailure && failures === 'reported' ? { fail: true } : {}),
     }),
     Retry: [patientRetry],
-    Output: unchangedInput,
-    Next: next,
+    ...leaving(scope, target, '$states.input'),
   }
 }
 
 /** The verdict is thrown when it is `failed`, so that the execution ends FAILED; that must not be tried again. */
-export function finalizeState(wiringHash: string, target: Target): AslState {
+export function finalizeState({ wiringHash }: Emission, { execution }: Scope): AslState {
   return {
     ...finalizerCall({ do: 'finalize', x: expression(execution), w: wiringHash, st: unchangedInput }),
     Retry: [{ ErrorEquals: [errorNames.dagRunFailed], MaxAttempts: 0 }, patientRetry],
-    ...target,
+    End: true,
   }
 }
 

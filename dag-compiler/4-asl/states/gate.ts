@@ -3,23 +3,23 @@
  * arrival sends it back. If the gate is open already, the write's condition fails and the run goes on at once (§5.5, §6.2).
  */
 import { keys } from '../../../run-model/index.ts'
-import { execution, expression, unchangedInput } from '../expressions.ts'
+import type { Scope } from '../emission.ts'
+import { expression, quoted, unchangedInput } from '../expressions.ts'
 import type { AslState } from '../machine.ts'
+import { rearmSeconds } from '../waits.ts'
 
-/** After this long the gate writes its token anew; a lost wake-up costs at most this much. */
-const rearmSeconds = 3600
 /** A STANDARD execution lasts at most a year (Step Functions quota). */
 const longestExecutionSeconds = 366 * 86_400
 
 const conditionFailed = ['DynamoDb.ConditionalCheckFailedException']
 
-export function gateState(gateId: string, dagrunTimeout: number | null, next: string): AslState {
+export function gateState(scope: Scope, gateId: string, dagrunTimeout: number | null, next: string): AslState {
   return {
     Type: 'Task',
     Resource: 'arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken',
     Arguments: {
       TableName: '${Table}',
-      Key: gateKey(gateId),
+      Key: gateKey(scope, gateId),
       UpdateExpression: 'SET tok = :t',
       ConditionExpression: 'attribute_not_exists(#o)',
       ExpressionAttributeNames: { '#o': 'open' },
@@ -48,8 +48,9 @@ export function gateState(gateId: string, dagrunTimeout: number | null, next: st
 const rearms = (dagrunTimeout: number | null): number =>
   Math.ceil((dagrunTimeout ?? longestExecutionSeconds) / rearmSeconds) + 1
 
-/** The gate's item: `run-model/keys.ts` with the execution's name filled in when the state runs. */
-function gateKey(gateId: string) {
+/** The gate's item: `run-model/keys.ts` with the execution's name filled in when the state runs, and in a Map the index. */
+function gateKey({ execution, index }: Scope, gateId: string) {
   const { pk, sk } = keys.gate('', gateId)
-  return { pk: { S: expression(`'${pk}' & ${execution}`) }, sk: { S: sk } }
+  const sort = index === null ? sk : expression(`${quoted(`${sk}#`)} & $string(${index})`)
+  return { pk: { S: expression(`'${pk}' & ${execution}`) }, sk: { S: sort } }
 }

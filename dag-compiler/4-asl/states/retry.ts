@@ -4,6 +4,8 @@
  */
 import { errorNames } from '../../../run-model/index.ts'
 import type { TaskSpecValue } from '../../1-define/dag-definition.ts'
+import type { GraphTask } from '../../2-graph/graph.ts'
+import { mostPokes } from '../../3-plan/pokes.ts'
 
 export interface Retrier {
   readonly ErrorEquals: readonly string[]
@@ -29,35 +31,104 @@ const busy: Retrier = { ErrorEquals: [errorNames.taskBusy], IntervalSeconds: 30,
 const largestInteger = 99_999_999
 const largestMaxDelaySeconds = 31_622_399
 
-export function retriersOf(spec: TaskSpecValue): readonly Retrier[] {
+/** @param endsRun the call may also throw the run's verdict */
+export function retriersOf(task: GraphTask, endsRun = false): readonly Retrier[] {
+  const { spec } = task
   return [
-    {
-      ErrorEquals: infrastructureErrors,
-      IntervalSeconds: 2,
-      MaxAttempts: spec.maxInfraRetries,
-      BackoffRate: 2,
-      JitterStrategy: 'FULL',
-    },
+    ...waitRetriers(task),
+    infrastructure(spec),
     busy,
-    ...(spec.retries > 0 ? [{ ErrorEquals: [errorNames.failTask], MaxAttempts: 0 }, ownRetrier(spec)] : []),
+    ...(spec.retries > 0 ? [{ ErrorEquals: finalErrors(task, endsRun), MaxAttempts: 0 }, ...ownRetriers(spec)] : []),
   ]
 }
 
+/** Nothing of the author runs in an `expand` call, so there is nothing to try again but the call. */
+export const retriersOfExpand = (spec: TaskSpecValue): readonly Retrier[] => [infrastructure(spec), busy]
+
+const infrastructure = (spec: TaskSpecValue): Retrier => ({
+  ErrorEquals: infrastructureErrors,
+  IntervalSeconds: 2,
+  MaxAttempts: spec.maxInfraRetries,
+  BackoffRate: 2,
+  JitterStrategy: 'FULL',
+})
+
+/** Repeats that are no tries: the next poke of a sensor; the look whether a wait is over, twice per try for slow clocks. */
+function waitRetriers({ options, spec }: GraphTask): Retrier[] {
+  switch (options?.kind) {
+    case 'sensor': {
+      if (options.mode === 'poke') return []
+      const { pokeInterval, backoff, maxPokeInterval } = options
+      const delays = { interval: pokeInterval, rate: backoff, longest: maxPokeInterval ?? largestMaxDelaySeconds }
+      return [retrier([errorNames.sensorNotReady], mostPokes(options), delays)]
+    }
+    case 'human_input':
+    case 'deferrable':
+    case 'trigger_dag_run': {
+      if (options.kind === 'trigger_dag_run' && !options.waitForCompletion) return []
+      const MaxAttempts = Math.min(2 * (spec.retries + 1), largestInteger)
+      return [
+        { ErrorEquals: ['States.Timeout', 'States.HeartbeatTimeout'], IntervalSeconds: 1, BackoffRate: 1, MaxAttempts },
+      ]
+    }
+    default:
+      return []
+  }
+}
+
+/** Names that end the task whatever tries are left. The wrapper says the same; here it saves the calls. */
+function finalErrors({ options, spec }: GraphTask, endsRun: boolean): string[] {
+  return [
+    errorNames.failTask,
+    ...(options?.kind === 'sensor' ? [errorNames.sensorTimeout] : []),
+    ...(endsRun ? [errorNames.dagRunFailed] : []),
+    ...plainRules(spec).flatMap(({ error, action }) => (action === 'retry' ? [] : [error])),
+  ]
+}
+
+/** Errors with a delay of their own first, then whatever else may be tried again. */
+function ownRetriers(spec: TaskSpecValue): Retrier[] {
+  const { retries, retryDelay, retryExponentialBackoff, maxRetryDelay, retryJitter } = spec
+  const jitter = retryJitter === 'full' ? ({ JitterStrategy: 'FULL' } as const) : {}
+  const delays = { interval: retryDelay, rate: retryExponentialBackoff, longest: maxRetryDelay }
+  const special = plainRules(spec).flatMap(({ error, action, delay }) =>
+    action === 'retry' && delay !== null ? [{ error, delay }] : [],
+  )
+  return [
+    ...special.map(({ error, delay }) => retrier([error], retries, { interval: delay, rate: 1, longest: delay })),
+    retrier(['States.ALL'], retries, delays),
+  ].map((each) => ({ ...each, ...jitter }))
+}
+
 /**
- * Delay before retry k is `retryDelay × m^(k-1)`, at most `maxRetryDelay`; whole seconds, at least 1, because ASL knows
- * no others. `MaxDelaySeconds` is written only where it has an effect.
+ * Rules that name one error, as far as no pattern stands before them: Step Functions matches names only, and the first
+ * rule that matches decides. What patterns say, the wrapper does.
  */
-function ownRetrier(spec: TaskSpecValue): Retrier {
-  const maxDelay = Math.min(wholeSeconds(spec.maxRetryDelay), largestMaxDelaySeconds)
-  const interval = Math.min(wholeSeconds(spec.retryDelay), maxDelay)
-  const rate = interval === maxDelay ? 1 : Math.max(1, spec.retryExponentialBackoff)
-  const longest = interval * rate ** (spec.retries - 1)
+function plainRules({ retryPolicy = [] }: TaskSpecValue): NonNullable<TaskSpecValue['retryPolicy']> {
+  const firstPattern = retryPolicy.findIndex(({ error }) => !/^[A-Za-z_$][\w$.]*$/.test(error))
+  const plain = firstPattern < 0 ? retryPolicy : retryPolicy.slice(0, firstPattern)
+  return plain.filter(({ error }, at) => plain.findIndex((rule) => rule.error === error) === at)
+}
+
+/**
+ * Delay before retry k is `interval × rate^(k-1)`, at most `longest`; whole seconds, at least 1, because ASL knows no
+ * others. `MaxDelaySeconds` is written only where it has an effect.
+ */
+function retrier(
+  errors: readonly string[],
+  attempts: number,
+  delays: { readonly interval: number; readonly rate: number; readonly longest: number },
+): Retrier {
+  const maxDelay = Math.min(wholeSeconds(delays.longest), largestMaxDelaySeconds)
+  const interval = Math.min(wholeSeconds(delays.interval), maxDelay)
+  const rate = interval === maxDelay ? 1 : Math.max(1, delays.rate)
+  const last = interval * rate ** (attempts - 1)
   return {
-    ErrorEquals: ['States.ALL'],
+    ErrorEquals: errors,
     IntervalSeconds: interval,
-    MaxAttempts: Math.min(spec.retries, largestInteger),
+    MaxAttempts: Math.min(attempts, largestInteger),
     BackoffRate: rate,
-    ...(longest > maxDelay ? { MaxDelaySeconds: maxDelay } : {}),
+    ...(last > maxDelay ? { MaxDelaySeconds: maxDelay } : {}),
   }
 }
 

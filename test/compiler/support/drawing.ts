@@ -5,6 +5,8 @@ export function drawing(plan: Plan): string {
   switch (plan.t) {
     case 'step':
       return plan.tasks.join('+')
+    case 'map':
+      return plan.body.t === 'step' ? `${plan.id}[]` : `${plan.id}[${drawing(plan.body)}]`
     case 'gate':
       return `⟨${plan.id}←${plan.need.join(',')}${plan.rule ? `, ${plan.rule}` : ''}⟩`
     case 'seq':

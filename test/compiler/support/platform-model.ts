@@ -10,6 +10,7 @@ import {
   flattenStateData,
   inferStatuses,
   runVerdict,
+  type StateData,
   type StatusEntry,
   statusOf,
   type TaskCall,
@@ -84,6 +85,7 @@ export function platformModel(wiring: Wiring, scenario: Scenario, clock: Virtual
     const behaviour = behaviourOf(scenario, task.taskId)
     const answer = async (status: StatusEntry) => {
       await arrive(call.x, call.task, status)
+      if (call.do === 'end' && settleRun(call.up) === 'failed') return done({ error: 'DagRunFailed' })
       done({ result: { Payload: { s: status } } })
     }
     const end = async (status: StatusEntry) => {
@@ -133,7 +135,12 @@ export function platformModel(wiring: Wiring, scenario: Scenario, clock: Virtual
       for (const [key, status] of statuses) await arrive(call.x, key, status)
       return done({ result: { Payload: null } })
     }
-    const inData = flattenStateData(call.st).statuses
+    verdict ??= settleRun(call.st)
+    done(verdict === 'failed' ? { error: 'DagRunFailed' } : { result: { Payload: null } })
+  }
+
+  function settleRun(data: StateData): 'success' | 'failed' {
+    const inData = flattenStateData(data).statuses
     const known: Record<string, StatusEntry> = Object.fromEntries([...rows, ...inData])
     for (const [key, status] of rows) {
       if (inData.has(key) && inData.get(key) !== status) violations.push(`${key}: record and state data disagree`)
@@ -141,7 +148,7 @@ export function platformModel(wiring: Wiring, scenario: Scenario, clock: Virtual
     const statuses = inferStatuses(wiring, known)
     for (const [key, status] of Object.entries(statuses)) finalStates.set(wiring.tasks[key]!.taskId, status)
     verdict = runVerdict(wiring, statuses).state
-    done(verdict === 'failed' ? { error: 'DagRunFailed' } : { result: { Payload: null } })
+    return verdict
   }
 
   async function gate(args: GateArguments, token: string, done: (outcome: Outcome) => void): Promise<void> {

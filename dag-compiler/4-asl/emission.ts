@@ -1,0 +1,58 @@
+/**
+ * What every part of the emission needs: the plan and what it means, and the scope, which is how the same state is written
+ * at different places of a machine: at its root, in a branch, inside a Map, in a machine that another one started.
+ */
+import type { Graph, GraphTask } from '../2-graph/graph.ts'
+import type { BuiltPlan } from '../3-plan/build-plan.ts'
+import { execution, lettersOf, onlyEntries, ownEntries, rootExecution } from './expressions.ts'
+import type { AslState } from './machine.ts'
+import type { StateNames } from './state-names.ts'
+
+export interface Emission extends BuiltPlan {
+  readonly graph: Graph
+  readonly names: StateNames
+  /** By key. */
+  readonly tasks: ReadonlyMap<string, GraphTask>
+  readonly wiringHash: string
+  readonly failures: Failures
+}
+
+/**
+ * What a failure does in the machine. `caught`: it goes on where the plan says. `reported`: the same, after the finalizer
+ * has marked the run as failing. `fatal`: nothing catches it, the execution ends at once and can be redriven.
+ */
+export type Failures = 'caught' | 'reported' | 'fatal'
+
+/** A DAG that fails fast runs its teardowns all the same, and nothing is left to run them once the execution has ended. */
+export function failuresOf({ onFailure, tasks }: Graph): Failures {
+  if (onFailure === 'drain') return 'reported'
+  if (onFailure !== 'failFast') return 'caught'
+  return tasks.some(({ teardown }) => teardown) ? 'reported' : 'fatal'
+}
+
+export interface Scope {
+  /** Expression: name of the root execution. */
+  readonly execution: string
+  /** Expression: index of the instance; null outside of Maps. */
+  readonly index: string | null
+  /** What the last state of a sequence hands over. @param data an expression */
+  readonly finish: (data: string) => string
+}
+
+/** The sequence of the machine itself: what it hands over is the execution's output, which nobody reads. */
+export const rootScope: Scope = { execution, index: null, finish: (data) => data }
+
+export const insideParallel = (scope: Scope): Scope => ({
+  ...scope,
+  finish: scope.index === null ? ownEntries : onlyEntries,
+})
+
+/** @param isDistributed its iterations are executions of their own, whose name is not the root's */
+export const insideMap = (scope: Scope, tasks: readonly string[], isDistributed: boolean): Scope => ({
+  execution: isDistributed ? rootExecution : scope.execution,
+  index: "$states.input.'^i'",
+  finish: (data) => lettersOf(tasks, data),
+})
+
+/** States in the order in which a reader meets them. */
+export type States = readonly (readonly [name: string, state: AslState])[]

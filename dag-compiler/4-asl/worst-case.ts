@@ -1,0 +1,71 @@
+/**
+ * History events of a plan when everything that can be repeated is, and everything fails in the end: what must fit into
+ * one execution's history (design §4.10, §13). Not counted: repeats after infrastructure errors.
+ */
+import type { Graph, GraphTask } from '../2-graph/graph.ts'
+import type { MapItem, Plan, StepKind } from '../3-plan/plan.ts'
+import { mostPokes } from '../3-plan/pokes.ts'
+import { events } from './events.ts'
+import { longestWaitSeconds, rearmSeconds } from './waits.ts'
+
+/** The default of `maxMapLength` (semantics §12). */
+export const usualMaxMapLength = 1024
+
+const mostInlineAtATime = 40
+/** Of 25,000 events; the rest is for what stands around the Map. */
+const budgetOfMap = 20_000
+
+/** @param plan of a machine, or a part of one */
+export function worstEventsOf(graph: Graph, plan: Plan): number {
+  const tasks = new Map(graph.tasks.map((task) => [task.key, task]))
+  let rearms: number | undefined
+  return visit(plan)
+
+  function visit(node: Plan): number {
+    switch (node.t) {
+      case 'step':
+        return worstEventsOfTask(tasks.get(node.tasks[0]!)!, node.exec)
+      case 'gate':
+        rearms ??= Math.ceil(longestWaitSeconds(graph) / rearmSeconds)
+        return events.waiting + events.rearm * rearms
+      case 'map':
+        return worstEventsOfMap(graph, node)
+      case 'par':
+        return node.branches.reduce<number>((sum, branch) => sum + visit(branch), events.parallel)
+      case 'seq':
+        return node.items.reduce<number>((sum, item) => sum + visit(item), 0)
+    }
+  }
+}
+
+/**
+ * Whether a Map's iterations are executions of their own. An inline Map is cheaper to watch and starts at once, but runs at
+ * most 40 iterations at a time and shares one history with the rest of the run (Step Functions quotas).
+ */
+export function isDistributed(graph: Graph, map: MapItem): boolean {
+  return map.concurrency > mostInlineAtATime || inlineEvents(graph, map) > budgetOfMap
+}
+
+/** A `expand` call before it and an `arrive` behind it are counted whether they are there or not. */
+function worstEventsOfMap(graph: Graph, map: MapItem): number {
+  const own = isDistributed(graph, map) ? events.distributedMap : events.map + inlineEvents(graph, map)
+  return own + 2 * events.task + events.plain
+}
+
+const inlineEvents = (graph: Graph, map: MapItem): number =>
+  mostInstances(graph, map) * (events.iteration + worstEventsOf(graph, map.body))
+
+function mostInstances({ maxMapLength = usualMaxMapLength }: Graph, { count }: MapItem): number {
+  return count.by === 'entries' && count.of.length === 0 ? count.times : maxMapLength
+}
+
+/** Its call behind a failure and a landing are counted whether they are there or not. */
+function worstEventsOfTask({ spec, options }: GraphTask, exec: StepKind): number {
+  const failing = events.task + events.plain
+  if (exec === 'token') return events.waiting + events.rearm * (3 * spec.retries + 2) + failing
+  const pokes = exec === 'sensor' && options?.kind === 'sensor' ? mostPokes(options) : 0
+  const around = exec === 'service' ? events.plain + 2 * events.task : 0
+  return (
+    (exec === 'service' ? events.waiting : events.task) + around + events.retriedTry * (spec.retries + pokes) + failing
+  )
+}
