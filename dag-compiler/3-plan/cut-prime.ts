@@ -3,8 +3,10 @@
  * for them in its place, and what is left falls further apart. Which node is cut changes what a run costs, never a start time:
  * the structure that remains asks nobody to wait for more than before, and the gate asks for the rest (design §4.5).
  */
-import { gateModule, type Module, sinksOf, statesOf } from './module.ts'
-import { addNode, allNodes, type Block, connect, contractNet, disconnect, type Net, netOf } from './net.ts'
+import type { Block } from './block.ts'
+import { allNodes, type Contraction, contract, contractionOf } from './contract.ts'
+import { gateModule, type Module, seriesOf, sinksOf, statesOf } from './module.ts'
+import { edgesOf, type Net, netOf, removeEdge } from './net.ts'
 
 /** What makes a node worth cutting; the lower its sum, the sooner. */
 interface Taste {
@@ -32,62 +34,62 @@ export function cutPrime(block: Block): Module {
   return plans.reduce((best, plan) => (statesOf(plan) < statesOf(best) ? plan : best))
 }
 
-function cutTo(taste: Taste, block: Block): Module {
-  const net = netOf(block)
+function cutTo(taste: Taste, { modules, successors }: Block): Module {
+  const contraction = contractionOf(netOf(modules, successors))
+  const { net } = contraction
   const queue = createQueue()
   const offer = (node: number) => {
     if (isJoin(net, node)) queue.add(node, wish(net, node, taste))
   }
-  contractNet(net, allNodes(net), offer)
-  for (let node = queue.take(); node !== null; node = queue.take()) {
+  contract(contraction, allNodes(net), offer)
+  for (let best = queue.take(); best !== null; best = queue.take()) {
     // What was offered may have joined or changed since: it is offered again as it is now.
-    if (!isJoin(net, node.node)) continue
-    if (wish(net, node.node, taste) !== node.score) offer(node.node)
-    else contractNet(net, cut(net, node.node), offer)
+    if (!isJoin(net, best.node)) continue
+    if (wish(net, best.node, taste) !== best.score) offer(best.node)
+    else contract(contraction, cut(contraction, best.node), offer)
   }
-  const [last] = net.nodes.flatMap((each) => (each ? [each.module] : []))
-  return last!
+  return net.modules.find((module) => module !== null)!
 }
 
-const isJoin = (net: Net, node: number): boolean => (net.nodes[node]?.before.size ?? 0) >= 2
+const isJoin = (net: Net, node: number): boolean => net.in.size[node]! >= 2
 
 function wish(net: Net, node: number, taste: Taste): number {
-  const { before, after } = net.nodes[node]!
   let freed = 0
   let isHomeless = true
-  for (const predecessor of before) {
-    const others = net.nodes[predecessor]!.after.size - 1
+  for (let edge = net.in.first[node]!; edge >= 0; edge = net.in.next[edge]!) {
+    const others = net.out.size[net.from[edge]!]! - 1
     if (others === 0) isHomeless = false
     if (others === 1) freed++
   }
-  return freed * taste.freed + (isHomeless ? taste.homeless : 0) + after.size * taste.width
+  return freed * taste.freed + (isHomeless ? taste.homeless : 0) + net.out.size[node]! * taste.width
 }
 
 /** @returns nodes to look at again */
-function cut(net: Net, node: number): number[] {
-  const { module, before } = net.nodes[node]!
-  const predecessors = [...before].sort((a, b) => net.nodes[a]!.module.first - net.nodes[b]!.module.first)
-  const host = hostOf(net, predecessors)
-  const awaited = predecessors.filter((predecessor) => predecessor !== host)
-  const need = awaited.flatMap((predecessor) => sinksOf(net.nodes[predecessor]!.module)).sort((a, b) => a - b)
-  const gate = addNode(net, gateModule(module.first, need))
-  for (const predecessor of predecessors) disconnect(net, predecessor, node)
-  connect(net, gate, node)
-  if (host !== undefined) connect(net, host, gate)
-  return [...predecessors.toReversed(), gate]
+function cut({ net }: Contraction, node: number): number[] {
+  const module = net.modules[node]!
+  const sourceOf = (edge: number): Module => net.modules[net.from[edge]!]!
+  const edges = edgesOf(net.in, node).sort((a, b) => sourceOf(a).first - sourceOf(b).first)
+  const host = hostOf(net, edges)
+  const awaited = edges.filter((edge) => edge !== host)
+  const need = awaited.flatMap((edge) => sinksOf(sourceOf(edge))).sort((a, b) => a - b)
+  net.modules[node] = seriesOf([gateModule(module.first, need), module])
+  for (const edge of awaited) removeEdge(net, edge)
+  return [...edges.toReversed().map((edge) => net.from[edge]!), node]
 }
 
 /** A host with more ends than this would have to report each of them to a gate; running behind it costs nothing. */
 const wideHost = 32
 
 /**
- * Behind which predecessor the gate stands: a wide one, or one that nothing else follows. None otherwise: then the gate begins
+ * Which edge stays, so that the gate stands behind its predecessor: a wide one, or one that nothing else follows. None otherwise: then the gate begins
  * a branch of its own, which costs nothing, while another branch behind a predecessor would cost a Parallel.
  */
-function hostOf(net: Net, predecessors: readonly number[]): number | undefined {
-  const isWide = (node: number) =>
-    net.nodes[node]!.module.t !== 'task' && sinksOf(net.nodes[node]!.module).length > wideHost
-  return predecessors.find(isWide) ?? predecessors.find((node) => net.nodes[node]!.after.size === 1)
+function hostOf(net: Net, edges: readonly number[]): number | undefined {
+  const isWide = (edge: number) => {
+    const module = net.modules[net.from[edge]!]!
+    return module.t !== 'task' && sinksOf(module).length > wideHost
+  }
+  return edges.find(isWide) ?? edges.find((edge) => net.out.size[net.from[edge]!] === 1)
 }
 
 /** Nodes by score, and among equals the one that was offered first. */

@@ -2,14 +2,18 @@
  * Order of a graph → tree of modules. What contraction leaves is cut top down: pieces without a connection are parallel,
  * pieces of which one precedes the other as a whole are series, and what is neither is prime: gates take over some of its edges (design §4.4).
  */
-import { contract } from './contract.ts'
+import { type Block, blockOf, partOf } from './block.ts'
+import { allNodes, contract, contractionOf } from './contract.ts'
 import { cutPrime } from './cut-prime.ts'
-import { type Module, parallelOf, seriesOf } from './module.ts'
-import type { Block } from './net.ts'
+import { type Module, parallelOf, seriesOf, taskModule } from './module.ts'
+import { netOf } from './net.ts'
 
 /** @param reduced successors by position, transitively reduced; at least one task */
 export function decompose(reduced: readonly (readonly number[])[]): Module {
-  return decomposeBlock(contract(reduced))
+  const tasks = reduced.map((_, position) => taskModule(position))
+  const contraction = contractionOf(netOf(tasks, reduced))
+  contract(contraction, allNodes(contraction.net))
+  return decomposeBlock(blockOf(contraction.net))
 }
 
 function decomposeBlock(block: Block): Module {
@@ -38,7 +42,7 @@ function connectedPieces(block: Block): Block[] {
     if (piece) piece.push(node)
     else pieces.set(find(node), [node])
   }
-  return pieces.size === 1 ? [block] : [...pieces.values()].map((members) => part(block, members))
+  return pieces.size === 1 ? [block] : [...pieces.values()].map((members) => partOf(block, members))
 }
 
 /** The whole block as one segment when no cut is possible. */
@@ -46,7 +50,7 @@ function seriesSegments(block: Block): Block[] {
   const starts = [0, ...seriesCuts(block).map((cut) => cut + 1)]
   if (starts.length === 1) return [block]
   const nodes = [...block.modules.keys()]
-  return starts.map((start, i) => part(block, nodes.slice(start, starts[i + 1])))
+  return starts.map((start, i) => partOf(block, nodes.slice(start, starts[i + 1])))
 }
 
 /**
@@ -89,18 +93,5 @@ function differences(size: number) {
         return sum
       })
     },
-  }
-}
-
-function part(block: Block, members: readonly number[]): Block {
-  const index = new Map(members.map((member, i) => [member, i]))
-  return {
-    modules: members.map((member) => block.modules[member]!),
-    successors: members.map((member) =>
-      block.successors[member]!.flatMap((to) => {
-        const local = index.get(to)
-        return local === undefined ? [] : [local]
-      }),
-    ),
   }
 }

@@ -1,167 +1,112 @@
 /**
- * A graph of modules that shrinks while it is taken apart. Invariant: a node that is joined to another becomes null, and the
- * sums of a node's neighbours are those of its sets, so that equal sets are found by one look-up.
+ * A graph of modules that shrinks: edges in doubly linked lists of numbers, so that one is removed in constant time and none
+ * is copied. A node that was joined into another is dead and has no edges.
  */
-import { type Module, parallelOf, seriesOf } from './module.ts'
-
-/** Modules that no chain and no pair of twins joins any more, in topological order. */
-export interface Block {
-  readonly modules: readonly Module[]
-  /** Indexes into `modules`, ascending. */
-  readonly successors: readonly (readonly number[])[]
-}
+import type { Module } from './module.ts'
 
 export interface Net {
-  readonly nodes: (NetNode | null)[]
-  /** Last node seen with some pair of sums; may be out of date, so it is checked before use. */
-  readonly seen: Map<number, number>
+  /** Null for dead nodes. */
+  readonly modules: (Module | null)[]
+  /** Edges out of nodes and into nodes; each edge is in one list of either kind. */
+  readonly out: Lists
+  readonly in: Lists
+  /** Edge → the nodes it connects. */
+  readonly from: number[]
+  readonly to: number[]
 }
 
-export interface NetNode {
-  module: Module
-  readonly before: Set<number>
-  readonly after: Set<number>
-  /** Sums of the marks of `before` and `after`: equal sets have equal sums. */
-  beforeSum: number
-  afterSum: number
+/** One list of edges per node. -1 stands for none. */
+export interface Lists {
+  readonly first: Int32Array
+  readonly size: Int32Array
+  /** Sum of the marks of the nodes at the far ends, in 32 bits: equal sets have equal sums. */
+  readonly sum: Int32Array
+  readonly next: number[]
+  readonly previous: number[]
 }
 
-export function netOf({ modules, successors }: Block): Net {
-  const net: Net = { nodes: [], seen: new Map() }
-  for (const module of modules) addNode(net, module)
-  successors.forEach((list, from) => {
-    for (const to of list) connect(net, from, to)
-  })
+/** @param successors indexes into `modules` */
+export function netOf(modules: readonly Module[], successors: readonly (readonly number[])[]): Net {
+  const net = { modules: [...modules], out: listsOf(modules.length), in: listsOf(modules.length), from: [], to: [] }
+  // Backwards, because a list grows at its beginning: it is then read in the order of `successors`.
+  for (let from = successors.length - 1; from >= 0; from--) {
+    const list = successors[from]!
+    for (let i = list.length - 1; i >= 0; i--) connect(net, from, list[i]!)
+  }
   return net
 }
 
-/** @returns number of the new node, which nothing leads to or from yet */
-export function addNode(net: Net, module: Module): number {
-  net.nodes.push({ module, before: new Set(), after: new Set(), beforeSum: 0, afterSum: 0 })
-  return net.nodes.length - 1
+const listsOf = (size: number): Lists => ({
+  first: new Int32Array(size).fill(-1),
+  size: new Int32Array(size),
+  sum: new Int32Array(size),
+  next: [],
+  previous: [],
+})
+
+function connect(net: Net, from: number, to: number): void {
+  const edge = net.from.length
+  net.from.push(from)
+  net.to.push(to)
+  insert(net.out, from, edge, to)
+  insert(net.in, to, edge, from)
 }
 
-export function connect(net: Net, from: number, to: number): void {
-  const [source, target] = [net.nodes[from]!, net.nodes[to]!]
-  source.after.add(to)
-  source.afterSum += mark(to)
-  target.before.add(from)
-  target.beforeSum += mark(from)
+export function removeEdge({ from, to, out, in: into }: Net, edge: number): void {
+  const [source, target] = [from[edge]!, to[edge]!]
+  remove(out, source, edge, target)
+  remove(into, target, edge, source)
 }
 
-export function disconnect(net: Net, from: number, to: number): void {
-  const [source, target] = [net.nodes[from]!, net.nodes[to]!]
-  source.after.delete(to)
-  source.afterSum -= mark(to)
-  target.before.delete(from)
-  target.beforeSum -= mark(from)
+/** Lets an edge begin at another node. */
+export function moveSource(net: Net, edge: number, source: number): void {
+  const target = net.to[edge]!
+  removeEdge(net, edge)
+  net.from[edge] = source
+  insert(net.out, source, edge, target)
+  insert(net.in, target, edge, source)
 }
 
-/**
- * Joins chains and twins until nothing joins. Expected time: linear in the edges of what is looked at.
- *
- * @param work nodes to look at; it is used up
- * @param visit called for each node whose neighbourhood may have changed and that is still there
- */
-export function contractNet(net: Net, work: number[], visit: (node: number) => void = () => undefined): void {
-  for (let node = work.pop(); node !== undefined; node = work.pop()) {
-    if (!net.nodes[node]) continue
-    const changed = joinOnce(net, node)
-    if (changed.length === 0) visit(node)
-    for (const each of changed) work.push(each)
-  }
+/** Lets an edge end at another node. */
+export function moveTarget(net: Net, edge: number, target: number): void {
+  const source = net.from[edge]!
+  removeEdge(net, edge)
+  net.to[edge] = target
+  insert(net.out, source, edge, target)
+  insert(net.in, target, edge, source)
 }
 
-/** @returns the nodes whose neighbourhood changed, for another look; none when nothing joins. */
-function joinOnce(net: Net, node: number): readonly number[] {
-  const { before, after } = net.nodes[node]!
-  const next = only(after)
-  if (next !== null && net.nodes[next]!.before.size === 1) return joinChain(net, node, next)
-  const previous = only(before)
-  if (previous !== null && net.nodes[previous]!.after.size === 1) return joinChain(net, previous, node)
-  const twin = twinOf(net, node)
-  return twin === null ? [] : joinTwins(net, node, twin)
+/** A copy, so that the edges may be removed while it is read. */
+export function edgesOf({ first, next }: Lists, node: number): number[] {
+  const edges: number[] = []
+  for (let edge = first[node]!; edge >= 0; edge = next[edge]!) edges.push(edge)
+  return edges
 }
 
-/** Keeps the half with more edges to move, so that a chain that ends in a wide fan does not move the fan again and again. */
-function joinChain(net: Net, first: number, second: number): readonly number[] {
-  const [head, tail] = [net.nodes[first]!, net.nodes[second]!]
-  const module = seriesOf([head.module, tail.module])
-  disconnect(net, first, second)
-  const keepsTail = tail.after.size > head.before.size
-  const [kept, gone] = keepsTail ? [second, first] : [first, second]
-  const moved = [...(keepsTail ? head.before : tail.after)]
-  for (const neighbour of moved) {
-    if (keepsTail) {
-      disconnect(net, neighbour, gone)
-      connect(net, neighbour, kept)
-    } else {
-      disconnect(net, gone, neighbour)
-      connect(net, kept, neighbour)
-    }
-  }
-  net.nodes[kept]!.module = module
-  net.nodes[gone] = null
-  return [kept, ...moved]
+function insert(lists: Lists, node: number, edge: number, far: number): void {
+  const { first, size, sum, next, previous } = lists
+  const head = first[node]!
+  next[edge] = head
+  previous[edge] = -1
+  if (head >= 0) previous[head] = edge
+  first[node] = edge
+  size[node]! += 1
+  sum[node] = sum[node]! + mark(far)
 }
 
-function joinTwins(net: Net, node: number, twin: number): readonly number[] {
-  const [kept, gone] = [net.nodes[twin]!, net.nodes[node]!]
-  const neighbours = [...gone.before, ...gone.after]
-  for (const before of gone.before) disconnect(net, before, node)
-  for (const after of gone.after) disconnect(net, node, after)
-  kept.module = parallelOf([kept.module, gone.module])
-  net.nodes[node] = null
-  return [twin, ...neighbours]
+function remove(lists: Lists, node: number, edge: number, far: number): void {
+  const { first, size, sum, next, previous } = lists
+  const [before, after] = [previous[edge]!, next[edge]!]
+  if (before >= 0) next[before] = after
+  else first[node] = after
+  if (after >= 0) previous[after] = before
+  size[node]! -= 1
+  sum[node] = sum[node]! - mark(far)
 }
 
-/** A node with the same predecessors and the same successors. */
-function twinOf(net: Net, node: number): number | null {
-  const self = net.nodes[node]!
-  const sums = self.beforeSum + self.afterSum * spread
-  const other = net.seen.get(sums)
-  const twin = other === undefined || other === node ? null : net.nodes[other]
-  if (other !== undefined && twin && sameSet(twin.before, self.before) && sameSet(twin.after, self.after)) return other
-  net.seen.set(sums, node)
-  return null
-}
-
-/** Golden ratio: puts two exact sums into one number that two other sums hardly ever share; sets are compared all the same. */
-const spread = 0.618_033_988_749_895
-
-/**
- * A fixed, scattered number below 2³⁶ for a node: sums of 100,000 of them stay exact in a double. Two rounds of a
- * multiplicative mix; an unlucky sum only costs a comparison, because twins are compared set by set.
- */
+/** A fixed, scattered number for a node, by two rounds of a multiplicative mix. */
 function mark(node: number): number {
   let mixed = Math.imul(node + 1, 0x9e3779b1)
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b)
-  const low = mixed >>> 0
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
-  return low * 16 + (mixed >>> 28)
+  return mixed ^ (mixed >>> 13)
 }
-
-function only(set: ReadonlySet<number>): number | null {
-  if (set.size !== 1) return null
-  const [element] = set
-  return element!
-}
-
-export function sameSet(left: ReadonlySet<number>, right: ReadonlySet<number>): boolean {
-  if (left.size !== right.size) return false
-  for (const element of left) if (!right.has(element)) return false
-  return true
-}
-
-/** What is left, renumbered in topological order: a module begins before everything that follows it. */
-export function blockOf({ nodes }: Net): Block {
-  const kept = nodes.filter((node) => node !== null).sort((a, b) => a.module.first - b.module.first)
-  const index = new Map(kept.map((node, i) => [node, i]))
-  return {
-    modules: kept.map((node) => node.module),
-    successors: kept.map((node) => [...node.after].map((to) => index.get(nodes[to]!)!).sort((a, b) => a - b)),
-  }
-}
-
-/** All nodes that are there, the first on top of the stack. */
-export const allNodes = ({ nodes }: Net): number[] => nodes.flatMap((node, number) => (node ? [number] : [])).reverse()
