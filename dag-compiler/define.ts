@@ -24,6 +24,7 @@ export {
   withArgList,
 } from './1-define/inputs.ts'
 export type { ListRef } from './1-define/list-ref.ts'
+export * from './1-define/operators/calls.ts'
 export { type DeferrableOptions, deferrable } from './1-define/operators/deferrable.ts'
 export { empty } from './1-define/operators/empty.ts'
 export {
@@ -34,9 +35,13 @@ export {
   type HumanText,
   humanInput,
 } from './1-define/operators/human-input.ts'
+export * from './1-define/operators/jobs.ts'
 export { latestOnly } from './1-define/operators/latest-only.ts'
 export type { Handler, Operator } from './1-define/operators/operator.ts'
+export { type AnyValue, type AnyValues, type RunValues, run, taskToken, tpl } from './1-define/operators/run-value.ts'
 export { type SensorOptions, sensor } from './1-define/operators/sensor.ts'
+export type { ServiceArgs, ServiceInput, ServiceOptions } from './1-define/operators/service.ts'
+export { type Out, out, type ServiceValue } from './1-define/operators/service-value.ts'
 export { type TriggerDagRunOptions, triggerDagRun } from './1-define/operators/trigger-dag-run.ts'
 export { findDags, readDag } from './1-define/read-dag.ts'
 export type { TaskRef, TeardownOptions } from './1-define/ref.ts'

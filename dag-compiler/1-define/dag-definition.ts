@@ -142,6 +142,14 @@ export interface ServiceDefinition {
   readonly heartbeat: number | null
   /** Whether a repeat is harmless; decides only about guards of a re-run. */
   readonly isIdempotent: boolean
+  /** What the machine's role needs besides what the call itself implies. Absent: nothing. */
+  readonly iam?: readonly ServiceGrant[]
+}
+
+/** IAM actions, e.g. `iam:PassRole`, on ARNs; `*` stands for anything in them. */
+export interface ServiceGrant {
+  readonly actions: readonly string[]
+  readonly resources: readonly string[]
 }
 
 /**
