@@ -1,0 +1,141 @@
+/**
+ * A service task as states: loads of what the state data does not hold, a guard where the task may not run, the call
+ * itself. Their names: `load:<key>`, `load:<key>:2`…, `guard:<key>`, `<key>`; each leads to the next.
+ */
+import type { Graph, GraphTask } from '../../2-graph/graph.ts'
+import type { Path } from '../../2-graph/service-references.ts'
+import { serviceOf } from '../../2-graph/service-references.ts'
+import { resourceEnding, serviceFamily } from '../../2-graph/services.ts'
+import { countedBy } from '../../3-plan/guards.ts'
+import { decidersOf, type ServiceFacts } from '../../3-plan/loads.ts'
+import { framesTo } from '../../3-plan/places.ts'
+import type { Emission, Scope, States } from '../emission.ts'
+import { expression, withStatuses } from '../expressions.ts'
+import type { AslState } from '../machine.ts'
+import { leaving, type Target } from '../states/target.ts'
+import { catching, type Failure } from '../states/task.ts'
+import { argumentTemplate } from './arguments.ts'
+import { guardJsonata } from './guard.ts'
+import { quotedText } from './jsonata-text.ts'
+import { loadState } from './load.ts'
+import { withResult } from './result.ts'
+import { serviceRetriers, skippingErrors } from './retry.ts'
+
+export interface ServiceStep {
+  readonly emission: Pick<Emission, 'graph' | 'places' | 'tasks'>
+  readonly scope: Scope
+  readonly task: GraphTask
+  /** Of this task, from `serviceFactsOf`. */
+  readonly facts: ServiceFacts
+  /** Of this task, from `exposedPaths`; none: empty. */
+  readonly exposes: readonly Path[]
+  /** Where success leads. */
+  readonly target: Target
+  /** Where a failure leads, and the data there; null: it is not caught (`failFast`). */
+  readonly failure: Failure | null
+  /** State to go on at when the task does not run; only led to when `mayGoOtherwise`. */
+  readonly otherwise: string
+}
+
+export function serviceStates(step: ServiceStep): States {
+  const { task, facts } = step
+  const names = statesBefore(task.key, facts)
+  const following = (at: number): string => names[at + 1] ?? task.key
+  const loads = facts.loads.map((key, at) => [names[at]!, load(step, key, following(at))] as const)
+  const guard = facts.guard.length > 0 ? ([[names.at(-1)!, guardState(step)]] as const) : []
+  return [...loads, ...guard, [task.key, callState(step)]]
+}
+
+/** Name of the state that begins the step. */
+export const serviceEntry = (key: string, facts: ServiceFacts): string => statesBefore(key, facts)[0] ?? key
+
+/** Whether states of the step lead to `otherwise`. */
+export const mayGoOtherwise = (task: GraphTask, facts: ServiceFacts): boolean =>
+  facts.guard.length > 0 || skippingErrors(task.spec).length > 0
+
+function statesBefore(key: string, { guard, loads }: ServiceFacts): readonly string[] {
+  const names = loads.map((_, at) => (at === 0 ? `load:${key}` : `load:${key}:${at + 1}`))
+  return guard.length > 0 ? [...names, `guard:${key}`] : names
+}
+
+function load(step: ServiceStep, key: string, next: string): AslState {
+  const { emission, scope, task, failure } = step
+  const loaded = emission.tasks.get(key)!
+  const { dagId } = emission.graph
+  // Only members of the same mapped group meet at one index; anything else is read as the whole that it is to the others.
+  const index =
+    scope.index !== null && loaded.group !== undefined && loaded.group === task.group ? { index: scope.index } : {}
+  return loadState({ dagId, taskId: loaded.taskId, key, run: runAt(step), ...index }, next, failure)
+}
+
+function guardState(step: ServiceStep): AslState {
+  const { task, facts, otherwise } = step
+  const { graph } = step.emission
+  const entry = entryReader(step)
+  const { rule, counted } = countedBy(task)
+  const outcome = guardJsonata({
+    rule,
+    counted: counted.map(entry),
+    setups: (task.setups ?? []).map(entry),
+    deciders: decidersOf(graph, task).map(({ decider, keptBy }) => ({
+      entry: entry(decider),
+      keptBy: keptBy.map(keyReader(graph)),
+    })),
+  })
+  const [only] = facts.guard
+  const status = facts.guard.length === 1 ? `'${only}'` : outcome
+  const rest = {
+    Condition: expression(`${outcome}!='run'`),
+    Output: expression(`$merge([$states.input,{${quotedText(task.key)}:${status}}])`),
+  }
+  return { Type: 'Choice', Choices: [{ ...rest, Next: otherwise }], Default: task.key }
+}
+
+function callState(step: ServiceStep): AslState {
+  const { emission, scope, task, target, exposes } = step
+  const service = serviceOf(task)
+  const family = service && serviceFamily(service.resource)
+  if (!service || !family)
+    throw new Error(`Task "${task.taskId}" calls no service that phase 2 let pass. Please report this bug.`)
+  const names = { dagId: emission.graph.dagId, taskId: task.taskId, run: runAt(step), entryOf: entryReader(step) }
+  return {
+    Type: 'Task',
+    Resource: `arn:aws:states:::${service.resource}${resourceEnding(family, service.pattern)}`,
+    Arguments: argumentTemplate(service.args, names),
+    ...(task.spec.executionTimeout !== null && { TimeoutSeconds: Math.ceil(task.spec.executionTimeout) }),
+    ...(service.heartbeat !== null && { HeartbeatSeconds: service.heartbeat }),
+    Retry: serviceRetriers(task, service, family),
+    ...serviceCatchers(step),
+    ...leaving(scope, target, withResult(task.key, service, exposes)),
+  }
+}
+
+function serviceCatchers({ task, otherwise, failure }: ServiceStep): { readonly Catch?: readonly object[] } {
+  const errors = skippingErrors(task.spec)
+  const skipped = { ErrorEquals: errors, Output: expression(withStatuses([[task.key, 'skipped']])), Next: otherwise }
+  if (failure) return catching(failure, errors.length > 0 ? [skipped] : [])
+  return errors.length > 0 ? { Catch: [skipped] } : {}
+}
+
+/** By task id. What the state data holds is some frames out; what was loaded stands in the step's own frame. */
+function entryReader({ emission, task, facts }: ServiceStep): (taskId: string) => string {
+  const { graph, places } = emission
+  const keyOf = keyReader(graph)
+  return (taskId) => {
+    const key = keyOf(taskId)
+    const frames = facts.loads.includes(key) ? 0 : framesTo(places.get(task.key)!, places.get(key)!)
+    return `$states.input${".'^'".repeat(frames)}.${quotedText(key)}`
+  }
+}
+
+/** Every execution gets `^run` with its input, except one that a Distributed Map starts: there it is in the outermost frame. */
+function runAt({ emission, scope, task }: ServiceStep): string {
+  if (scope.index === null) return "$states.context.Execution.Input.'^run'"
+  return `$states.input${".'^'".repeat(emission.places.get(task.key)!.frames)}.'^run'`
+}
+
+/** Options of a decider are ids of tasks, or `*`. */
+function keyReader(graph: Graph): (taskId: string) => string {
+  const keys = new Map(graph.tasks.map(({ taskId, key }) => [taskId, key]))
+  return (taskId) => keys.get(taskId) ?? taskId
+}
