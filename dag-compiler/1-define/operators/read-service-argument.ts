@@ -5,6 +5,7 @@
 import type { JsonValue } from '../../../run-model/index.ts'
 import type { Mistake, ServiceArgument } from '../dag-definition.ts'
 import { describe, isJsonContainer } from '../describe.ts'
+import { carrier } from '../inputs.ts'
 import { factoryTaskId, refOf } from '../ref.ts'
 import { type Held, heldBy, splitMarkers } from './service-value.ts'
 
@@ -39,7 +40,8 @@ function read(given: unknown, place: Place): ServiceArgument {
   if (factory !== null)
     return refuse(place, 'unknown-upstream', { argument: place.path, upstream: factory, reason: 'not-called' })
   const isCircle = isJsonContainer(given) && place.inside.includes(given)
-  if (isJsonContainer(given) && !isCircle) return readContainer(given, { ...place, inside: [...place.inside, given] })
+  if (isJsonContainer(given) && !isCircle && !(carrier in given))
+    return readContainer(given, { ...place, inside: [...place.inside, given] })
   return refuse(place, 'not-json', {
     argument: place.path,
     path: place.path,

@@ -6,11 +6,8 @@ export function quotedText(text: string): string {
   return parts.length === 1 ? parts[0]! : `(${parts.join('&')})`
 }
 
-const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', "'": "\\'", '\n': '\\n', '\r': '\\r', '\t': '\\t' }
-
-const quoted = (text: string): string =>
-  // The letters that the pattern finds are those of the table.
-  `'${text.replace(/[\\'\n\r\t]/g, (letter) => escapes[letter]!)}'`
+/** JSONata knows JSON's escapes only, which have none for a single quote; line ends inside a literal need none either. */
+const quoted = (text: string): string => `'${text.replace(/\\/g, '\\\\').replace(/'/g, '\\u0027')}'`
 
 /** A value that must be there: without it the state fails and says what is missing. */
 export const required = (value: string, missing: string): string =>
