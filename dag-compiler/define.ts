@@ -1,5 +1,5 @@
 /** The light door, package `stepdag`: everything a DAG file needs. It is part of every task Lambda, so it stays small. */
-export type { JsonObject, JsonValue, TriggerRule } from '../run-model/index.ts'
+export type { JsonObject, JsonValue, SettableTriggerRule as TriggerRule } from '../run-model/index.ts'
 export { type ArgNameMap, withArgNames } from './1-define/arg-names.ts'
 export { Bundle, type Registerable, TaskHandler } from './1-define/bundle.ts'
 export { type Chained, chain } from './1-define/chain.ts'

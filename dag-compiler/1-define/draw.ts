@@ -58,11 +58,12 @@ function setupId(all: Declarations, teardown: TaskRef, setup: unknown): readonly
     markSetup(all, ref)
     return [ref.taskId]
   }
-  if (endOf(setup)) {
+  const group = endOf(setup)
+  if (group) {
     all.mistakes.push({
       kind: 'bad-teardown',
       task: teardown.taskId,
-      detail: { reason: 'group', setup: describe(endOf(setup)?.[endId]) },
+      detail: { reason: 'group', setup: group[endId] },
     })
   }
   return []

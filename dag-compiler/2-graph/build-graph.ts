@@ -1,13 +1,14 @@
 /**
- * Definition → graph: runs every check, and when none found an error, orders the tasks and lists every edge once. All
- * problems are returned together in a stable order; `graph` is null exactly when one of them is an error.
+ * Definition → graph: numbers tasks and edges once, runs every check, and when none found an error, lists the tasks in order.
+ * All problems are returned together in a stable order; `graph` is null exactly when one of them is an error.
  */
 import type { DagDefinition, TaskDefinition } from '../1-define/dag-definition.ts'
 import type { Problem } from '../problems/problem.ts'
 import { checkDefinition } from './checks/index.ts'
-import { edgesOf } from './edges.ts'
+import { findDecisions } from './find-decisions.ts'
+import { findSetups } from './find-setups.ts'
 import type { Graph, GraphTask } from './graph.ts'
-import { orderTasks } from './order-tasks.ts'
+import { buildNetwork, type Network } from './network.ts'
 import { buildTaskKeys } from './task-keys.ts'
 
 export interface BuildGraphOptions {
@@ -21,61 +22,94 @@ export function buildGraph(
   definition: DagDefinition,
   { file, sha256 }: BuildGraphOptions,
 ): { readonly graph: Graph | null; readonly problems: readonly Problem[] } {
-  const problems = checkDefinition(definition).map((problem) => place(problem, file))
+  const net = buildNetwork(definition)
+  const problems = checkDefinition(definition, net).map((problem) => place(problem, file))
   if (problems.some(({ severity }) => severity === 'error')) return { graph: null, problems }
-  return { graph: assemble(definition, sha256), problems }
+  return { graph: assemble(definition, net, sha256), problems }
 }
 
-function assemble(definition: DagDefinition, sha256: (text: string) => string): Graph {
-  const written = edgesOf(definition)
-  const tasks = orderTasks(definition.tasks, written)
-  const position = new Map(tasks.map(({ taskId }, index) => [taskId, index]))
-  const at = (taskId: string) => position.get(taskId) ?? -1
-  const edges = written.toSorted((a, b) => at(a[0]) - at(b[0]) || at(a[1]) - at(b[1]))
-  const keys = buildTaskKeys(
-    tasks.map(({ taskId }) => taskId),
-    sha256,
-  )
-  const neighbours = collectNeighbours(edges)
+function assemble(definition: DagDefinition, net: Network, sha256: (text: string) => string): Graph {
+  const { dagId, groups = [], spec } = definition
+  const near = sortedNeighbours(net)
+  const decisions = findDecisions(definition, net)
+  const names = (numbers: readonly number[]) => numbers.map((at) => net.tasks[at]?.taskId ?? '')
+  const more: Found = {
+    names,
+    isSetup: (at) => net.tasks[at]?.isSetup === true,
+    keys: buildTaskKeys(names(net.order), sha256),
+    setups: findSetups(net),
+    candidates: new Set(decisions.flatMap(({ candidates }) => candidates.map(({ task }) => task))),
+  }
   return {
-    dagId: definition.dagId,
-    tasks: tasks.map((task) => toGraphTask(task, keys.get(task.taskId) ?? task.taskId, neighbours)),
-    edges,
-    dagrunTimeout: definition.spec.dagrunTimeout,
+    dagId,
+    tasks: net.order.flatMap((at) => {
+      const [task, around] = [net.tasks[at], near[at]]
+      return task && around ? [toGraphTask(task, at, around, more)] : []
+    }),
+    edges: net.order.flatMap((at) => (near[at]?.downstreams ?? []).map((to) => edge(net, at, to))),
+    dagrunTimeout: spec.dagrunTimeout,
+    ...(spec.onFailure !== undefined && { onFailure: spec.onFailure }),
+    ...(spec.maxMapLength !== undefined && { maxMapLength: spec.maxMapLength }),
+    ...(groups.length > 0 && { groups }),
+    ...(decisions.length > 0 && { decisions }),
   }
 }
+
+const edge = ({ tasks }: Network, from: number, to: number): readonly [string, string] => [
+  tasks[from]?.taskId ?? '',
+  tasks[to]?.taskId ?? '',
+]
 
 interface Neighbours {
-  readonly upstreams: ReadonlyMap<string, readonly string[]>
-  readonly downstreams: ReadonlyMap<string, readonly string[]>
+  readonly upstreams: number[]
+  readonly downstreams: number[]
 }
 
-/** `edges` are sorted by both ends, so both lists come out in topological order. */
-function collectNeighbours(edges: readonly (readonly [string, string])[]): Neighbours {
-  const upstreams = new Map<string, string[]>()
-  const downstreams = new Map<string, string[]>()
-  for (const [from, to] of edges) {
-    append(downstreams, from, to)
-    append(upstreams, to, from)
+/** Walking the tasks in order appends each to its neighbours' lists, so both lists come out in topological order. */
+function sortedNeighbours({ order, upstreams, downstreams }: Network): readonly Neighbours[] {
+  const near = upstreams.map((): Neighbours => ({ upstreams: [], downstreams: [] }))
+  for (const at of order) {
+    for (const later of downstreams[at] ?? []) near[later]?.upstreams.push(at)
+    for (const earlier of upstreams[at] ?? []) near[earlier]?.downstreams.push(at)
   }
-  return { upstreams, downstreams }
+  return near
 }
 
-function append(lists: Map<string, string[]>, key: string, item: string): void {
-  const list = lists.get(key)
-  if (list) list.push(item)
-  else lists.set(key, [item])
+interface Found {
+  readonly names: (numbers: readonly number[]) => readonly string[]
+  readonly isSetup: (at: number) => boolean
+  readonly keys: ReadonlyMap<string, string>
+  readonly setups: ReadonlyMap<number, readonly number[]>
+  readonly candidates: ReadonlySet<string>
 }
 
-function toGraphTask({ taskId, operator, inputs, spec }: TaskDefinition, key: string, near: Neighbours): GraphTask {
+function toGraphTask(
+  { taskId, operator, options, inputs, spec, group, mapping, isSetup, teardown }: TaskDefinition,
+  at: number,
+  { upstreams, downstreams }: Neighbours,
+  found: Found,
+): GraphTask {
+  const own = found.setups.get(at)
+  const undone = teardown ? upstreams.filter(found.isSetup) : []
+  // Without setups a teardown waits for everything, as Airflow's.
+  const teardownRule = undone.length > 0 ? 'all_done_setup_success' : 'all_done'
   return {
     taskId,
-    key,
+    key: found.keys.get(taskId) ?? taskId,
     operator,
     inputs,
-    spec,
-    upstreams: near.upstreams.get(taskId) ?? [],
-    downstreams: near.downstreams.get(taskId) ?? [],
+    spec: teardown ? { ...spec, triggerRule: teardownRule } : spec,
+    ...(options && { options }),
+    ...(group !== undefined && { group }),
+    ...(mapping && { mapping }),
+    ...(own && { setups: found.names(own) }),
+    ...(isSetup && { isSetup }),
+    ...(teardown && {
+      teardown: { setups: found.names(undone), onFailureFailDagrun: teardown.onFailureFailDagrun },
+    }),
+    ...(found.candidates.has(taskId) && { isCandidate: true as const }),
+    upstreams: found.names(upstreams),
+    downstreams: found.names(downstreams),
   }
 }
 

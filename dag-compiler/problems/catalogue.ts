@@ -47,6 +47,33 @@ export function badCron({
   )
 }
 
+export function badDecider({ dag, task, what, fix }: InTask & { what: string; fix: string }): Problem {
+  return error(
+    'bad-decider',
+    { dag, task },
+    {
+      what: `${task} ${what}`,
+      why: 'a decider’s one result names which of its branches run; the others are skipped',
+      fix,
+    },
+  )
+}
+
+export function badGroup({ dag, group, inner }: { dag: string; group: string; inner: string }): Problem {
+  return error(
+    'bad-group',
+    { dag },
+    {
+      what:
+        group === inner
+          ? `group ${group} waits for itself`
+          : `an edge joins group ${group} and ${inner}, which is in it`,
+      why: 'an edge to a group reaches its first tasks and one from it leaves from its last, so it orders nothing inside',
+      fix: 'join the two tasks that need an order',
+    },
+  )
+}
+
 export function badHandler({ dag, task, given }: InTask & { given: string }): Problem {
   return error(
     'bad-handler',
@@ -66,6 +93,19 @@ export function badInputs({ dag, task, what, fix }: InTask & { what: string; fix
     {
       what: `${task} is called with ${what}`,
       why: 'every input belongs to one named argument of the handler',
+      fix,
+    },
+  )
+}
+
+/** @param task id of a task or group. */
+export function badMapping({ dag, task, what, fix }: InTask & { what: string; fix: string }): Problem {
+  return error(
+    'bad-mapping',
+    { dag, task },
+    {
+      what,
+      why: 'a mapped task or group runs once per element of its arrays, and the arrays decide how often',
       fix,
     },
   )
@@ -93,6 +133,18 @@ export function badOption({
     why: 'an option that is not known would have no effect, and nobody would notice',
     fix: fault.instead ? `write ${fault.instead}` : fix,
   })
+}
+
+export function badTeardown({ dag, task, what, fix }: InTask & { what: string; fix: string }): Problem {
+  return error(
+    'bad-teardown',
+    { dag, task },
+    {
+      what: `${task} ${what}`,
+      why: 'a teardown runs when its upstreams have ended and one of its setups succeeded, whatever else happened',
+      fix,
+    },
+  )
 }
 
 export type OptionFault =
@@ -181,12 +233,18 @@ export function duplicateDag({ dag, files }: { dag: string; files: readonly stri
   )
 }
 
-export function duplicateId({ dag, task, times }: InTask & { times: number }): Problem {
+/** @param isGroup whether one of them is a group. */
+export function duplicateId({
+  dag,
+  task,
+  times,
+  isGroup = false,
+}: InTask & { times: number; isGroup?: boolean }): Problem {
   return error(
     'duplicate-id',
     { dag, task },
     {
-      what: `${times} tasks are called ${task}`,
+      what: `${times} ${isGroup ? 'tasks or groups' : 'tasks'} are called ${task}`,
       why: 'a task is stored and shown under its id',
       fix: `rename one of them, for instance ${task}_2`,
     },
@@ -201,6 +259,18 @@ export function emptyDag({ dag }: { dag: string }): Problem {
       what: `${dag} has no tasks`,
       why: 'a run of it would have nothing to do and nothing to tell',
       fix: "add one: dag.task('first', async () => { … })()",
+    },
+  )
+}
+
+export function failFastRule({ dag, task, rule }: InTask & { rule: string }): Problem {
+  return error(
+    'fail-fast-rule',
+    { dag, task },
+    {
+      what: `${task} has the rule ${rule} in a DAG with failFast`,
+      why: 'the first failure ends such a run at once, so a rule other than all_success could never see one',
+      fix: "remove the rule, or use onFailure: 'isolate' or 'drain'",
     },
   )
 }
@@ -275,15 +345,40 @@ export function historyTooLong({
   )
 }
 
-export function illegalId({ dag, task, reason }: { dag: string; task?: string; reason: string }): Problem {
-  const [kind, id] = task === undefined ? ['DAG', dag] : ['task', task]
+export function illegalId({
+  dag,
+  task,
+  group,
+  reason,
+}: {
+  dag: string
+  task?: string
+  group?: string
+  reason: string
+}): Problem {
+  const [kind, id] = group !== undefined ? ['group', group] : task !== undefined ? ['task', task] : ['DAG', dag]
+  const isDag = kind === 'DAG'
+  const legal = `${isDag ? 'letters, digits, _ . -' : kind === 'task' ? 'letters, digits, _ -' : 'letters a to z, digits, _ -'}, 1 to ${kind === 'group' ? 200 : 250} characters`
   return error(
     'illegal-id',
     { dag, ...(task !== undefined && { task }) },
     {
       what: `${kind} id "${shown(id)}" ${reason}`,
-      why: `ids become keys of records, names of states and parts of addresses: letters, digits, ${task === undefined ? '_ . -' : '_ -'}, 1 to 250 characters`,
-      fix: suggestId(id, task === undefined),
+      why: `ids become keys of records, names of states and parts of addresses: ${legal}`,
+      fix: suggestId(id, isDag),
+    },
+  )
+}
+
+/** @param task id of a task or group. */
+export function mapTooLong({ dag, task, length, limit }: InTask & { length: number; limit: number }): Problem {
+  return error(
+    'map-too-long',
+    { dag, task },
+    {
+      what: `${task} is expanded over ${length} elements, the limit is ${limit}`,
+      why: 'maxMapLength of the DAG limits how many instances a mapped task has (Airflow’s default: 1024)',
+      fix: `use fewer elements, or raise the limit: new Dag('${dag}', { maxMapLength: ${length} })`,
     },
   )
 }
@@ -320,6 +415,36 @@ export function nestingTooDeep({ dag, depth, limit }: { dag: string; depth: numb
       what: `the tasks branch ${depth} times inside each other, the limit is ${limit}`,
       why: 'every branching inside a branch is a Parallel state inside a Parallel state, and Step Functions refuses too many levels',
       fix: 'split the DAG in two, or let some branches wait for each other',
+    },
+  )
+}
+
+export function neverRuns({
+  dag,
+  task,
+  rule,
+  decider,
+  options,
+}: InTask & { rule: string; decider: string; options: readonly [string, string] }): Problem {
+  return warning(
+    'never-runs',
+    { dag, task },
+    {
+      what: `${task} can never run: it needs both ${options[0]} and ${options[1]}, and ${decider} chooses one of them`,
+      why: `with the rule ${rule} a skipped upstream skips the task, and the branch that is not taken is skipped`,
+      fix: `give ${task} the rule none_failed_min_one_success, which runs after whichever branch was taken`,
+    },
+  )
+}
+
+export function neverSkipped({ dag, task, decider }: InTask & { decider: string }): Problem {
+  return warning(
+    'never-skipped',
+    { dag, task },
+    {
+      what: `${decider} can never skip ${task}, whose rule is always`,
+      why: 'a task with the rule always starts with the run, before anything is decided',
+      fix: 'choose another rule, for instance none_failed',
     },
   )
 }
@@ -420,6 +545,36 @@ export function taskCalledTwice({ dag, task }: InTask): Problem {
       what: `${task} is called more than once`,
       why: 'a call places the task in the graph, and a run starts every task once',
       fix: `keep what the first call returned (const ${identifier(task)} = …) and use it again, or declare a second task`,
+    },
+  )
+}
+
+export function teardownWithoutSetup({ dag, task }: InTask): Problem {
+  return warning(
+    'teardown-without-setup',
+    { dag, task },
+    {
+      what: `${task} is a teardown, but no setup comes directly before it`,
+      why: 'it then runs whenever its upstreams have ended, whether or not there is something to tear down',
+      fix: `name what it undoes: ${identifier(task)}.asTeardown({ setups: created })`,
+    },
+  )
+}
+
+export function tooManyPokes({
+  dag,
+  task,
+  events,
+  limit,
+  interval,
+}: InTask & { events: number; limit: number; interval: number }): Problem {
+  return error(
+    'too-many-pokes',
+    { dag, task },
+    {
+      what: `${task} may poke so often that its run has ${events} history events, the limit is ${limit}`,
+      why: 'Step Functions ends an execution whose history is full (a fixed quota); each poke adds 3 events',
+      fix: `use a longer pokeInterval (${interval} or more), exponentialBackoff: true with a maxPokeInterval, or a shorter timeout`,
     },
   )
 }

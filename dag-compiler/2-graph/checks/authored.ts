@@ -3,9 +3,12 @@ import type { JsonValue } from '../../../run-model/index.ts'
 import type { DagDefinition, Mistake } from '../../1-define/dag-definition.ts'
 import {
   badChain,
+  badDecider,
   badHandler,
   badInputs,
+  badMapping,
   badOption,
+  badTeardown,
   missingTaskId,
   nestedReference,
   notJson,
@@ -16,6 +19,7 @@ import {
   unknownUpstream,
 } from '../../problems/catalogue.ts'
 import type { Problem } from '../../problems/problem.ts'
+import { explainDecider, explainMapping, explainTeardown } from './explain-constructs.ts'
 
 export function checkAuthored({ dagId, mistakes }: DagDefinition): readonly Problem[] {
   return mistakes.map((mistake) => toProblem(dagId, mistake))
@@ -27,12 +31,18 @@ function toProblem(dag: string, { kind, task = '', detail }: Mistake): Problem {
   switch (kind) {
     case 'bad-chain':
       return badChain({ dag, from: texts(detail.from), to: texts(detail.to) })
+    case 'bad-decider':
+      return badDecider({ ...inTask, ...explainDecider(task, detail) })
     case 'bad-handler':
       return badHandler({ ...inTask, given: text('given') })
     case 'bad-inputs':
       return badInputs({ ...inTask, ...explainInputs(task, text('reason'), text('given'), texts(detail.names)) })
+    case 'bad-mapping':
+      return badMapping({ ...inTask, ...explainMapping(task, detail) })
     case 'bad-option':
       return badOption({ dag, ...(task !== '' && { task }), option: text('option'), ...optionFault(detail) })
+    case 'bad-teardown':
+      return badTeardown({ ...inTask, ...explainTeardown(detail) })
     case 'missing-task-id':
       return missingTaskId({ dag, given: text('given') })
     case 'nested-reference':

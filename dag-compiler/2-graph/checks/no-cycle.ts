@@ -2,17 +2,13 @@
 import type { DagDefinition } from '../../1-define/dag-definition.ts'
 import { cycle } from '../../problems/catalogue.ts'
 import type { Problem } from '../../problems/problem.ts'
-import { type Edge, edgesOf } from '../edges.ts'
-import { orderTasks } from '../order-tasks.ts'
+import type { Network } from '../network.ts'
 
+type Edge = readonly [from: string, to: string]
 type Successors = ReadonlyMap<string, readonly string[]>
 
-export function checkNoCycle(definition: DagDefinition): readonly Problem[] {
-  const written = edgesOf(definition)
-  // Two tasks under one id are one node here; that they are two is another check's problem.
-  const tasks = [...new Map(definition.tasks.map((task) => [task.taskId, task])).values()]
-  const ordered = new Set(orderTasks(tasks, written.filter(notSelf)).map(({ taskId }) => taskId))
-  let edges: readonly Edge[] = written.filter(([from, to]) => !ordered.has(from) && !ordered.has(to)).filter(notSelf)
+export function checkNoCycle(definition: DagDefinition, net: Network): readonly Problem[] {
+  let edges = unorderedEdges(net)
   const problems: Problem[] = []
   for (;;) {
     edges = withoutEnds(edges)
@@ -25,8 +21,14 @@ export function checkNoCycle(definition: DagDefinition): readonly Problem[] {
   }
 }
 
-/** A self edge has a code of its own. */
-const notSelf = ([from, to]: Edge): boolean => from !== to
+/** Edges among the tasks that have no place in the order. A self edge has a code of its own. */
+function unorderedEdges({ tasks, order, edges }: Network): readonly Edge[] {
+  if (order.length === tasks.length) return []
+  const ordered = new Set(order)
+  return edges
+    .filter(([from, to]) => from !== to && !ordered.has(from) && !ordered.has(to))
+    .map(([from, to]): Edge => [tasks[from]?.taskId ?? '', tasks[to]?.taskId ?? ''])
+}
 
 /** Drops edges from tasks nothing leads to and edges to tasks nothing leads on from, until every task has both. */
 function withoutEnds(edges: readonly Edge[]): readonly Edge[] {

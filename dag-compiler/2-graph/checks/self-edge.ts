@@ -2,10 +2,8 @@
 import type { DagDefinition } from '../../1-define/dag-definition.ts'
 import { selfEdge } from '../../problems/catalogue.ts'
 import type { Problem } from '../../problems/problem.ts'
-import { edgesOf } from '../edges.ts'
+import type { Network } from '../network.ts'
 
-export function checkSelfEdge(definition: DagDefinition): readonly Problem[] {
-  return edgesOf(definition)
-    .filter(([from, to]) => from === to)
-    .map(([task]) => selfEdge({ dag: definition.dagId, task }))
+export function checkSelfEdge({ dagId: dag }: DagDefinition, { edges, tasks }: Network): readonly Problem[] {
+  return edges.filter(([from, to]) => from === to).map(([at]) => selfEdge({ dag, task: tasks[at]?.taskId ?? '' }))
 }

@@ -1,0 +1,75 @@
+/** Constructs that contradict each other or themselves, and tasks that a decider cannot skip. */
+import type { DagDefinition, DecisionDefinition, TaskDefinition } from '../../1-define/dag-definition.ts'
+import { badDecider, neverSkipped } from '../../problems/catalogue.ts'
+import type { Problem } from '../../problems/problem.ts'
+import { findDecisions, impliedDecision } from '../find-decisions.ts'
+import type { Network } from '../network.ts'
+
+export function checkDeciders(definition: DagDefinition, net: Network): readonly Problem[] {
+  const { dagId: dag, decisions = [] } = definition
+  const deciders = new Map<string, DecisionDefinition>()
+  const problems: Problem[] = []
+  for (const decision of decisions) {
+    const task = net.tasks[net.position.get(decision.decider) ?? -1]
+    const earlier = deciders.get(decision.decider) ?? (task && impliedDecision(task))
+    const faults = [...(earlier ? [twice] : []), ...faultsOf(decision, task, net)]
+    problems.push(...faults.map((fault) => badDecider({ dag, task: decision.decider, ...fault })))
+    deciders.set(decision.decider, decision)
+  }
+  return [...problems, ...alwaysCandidates(definition, net)]
+}
+
+interface Fault {
+  readonly what: string
+  readonly fix: string
+}
+
+const twice: Fault = {
+  what: 'decides more than one construct',
+  fix: 'let one task decide each; latestOnly and an approval that skips are constructs of their own',
+}
+
+const withoutResult: ReadonlySet<string> = new Set(['empty', 'service'])
+
+function faultsOf(decision: DecisionDefinition, task: TaskDefinition | undefined, net: Network): readonly Fault[] {
+  const faults: Fault[] = []
+  if (task?.mapping)
+    faults.push({ what: 'decides and is mapped', fix: 'decide in a task of its own, whose result is one value' })
+  if (task && withoutResult.has(task.operator)) {
+    faults.push({
+      what: 'decides, but runs no handler that could',
+      fix: 'put a task with a handler behind it, and let that decide',
+    })
+  }
+  if (decision.kind === 'if' && decision.then === decision.else) {
+    faults.push({
+      what: `has ${decision.then} on both sides of its if`,
+      fix: `draw the edge only: ${decision.decider} before ${decision.then}`,
+    })
+  }
+  const empty = branchesOf(decision).find(
+    (id) => net.groups.members.get(net.groups.position.get(id) ?? -1)?.length === 0,
+  )
+  if (empty !== undefined)
+    faults.push({
+      what: `has the branch ${empty}, a group without tasks`,
+      fix: 'add a task to the group, for instance an empty one',
+    })
+  return faults
+}
+
+function branchesOf(decision: DecisionDefinition): readonly string[] {
+  if (decision.kind === 'if') return decision.else === null ? [decision.then] : [decision.then, decision.else]
+  return decision.kind === 'switch' ? decision.cases : []
+}
+
+/** `always` starts with the run, before anybody has decided. */
+function alwaysCandidates(definition: DagDefinition, net: Network): readonly Problem[] {
+  const { dagId: dag } = definition
+  if (!definition.decisions && !net.tasks.some(impliedDecision)) return []
+  return findDecisions(definition, net).flatMap(({ decider, candidates }) =>
+    candidates
+      .filter(({ task }) => net.tasks[net.position.get(task) ?? -1]?.spec.triggerRule === 'always')
+      .map(({ task }) => neverSkipped({ dag, task, decider })),
+  )
+}
