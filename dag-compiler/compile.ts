@@ -15,6 +15,7 @@ import type { CompiledDag } from './4-asl/machine.ts'
 import { needsOf } from './4-asl/needs.ts'
 import { numbersOf } from './4-asl/numbers.ts'
 import { findHiddenFailures } from './5-report/proofs/hidden-failures.ts'
+import { findTasksThatNeverRun } from './5-report/proofs/never-runs.ts'
 import type { Problem } from './problems/problem.ts'
 
 export interface CompileOptions {
@@ -42,7 +43,11 @@ export function compileBeyondLimits(definition: DagDefinition, options: CompileO
   const { graph, problems } = buildGraph(definition, options)
   if (!graph) return { dag: null, problems }
   const structure = structureOf(graph)
-  const planProblems = [...checkNesting(graph.dagId, structure.module), ...findHiddenFailures(graph)]
+  const planProblems = [
+    ...checkNesting(graph.dagId, structure.module),
+    ...findTasksThatNeverRun(graph),
+    ...findHiddenFailures(graph),
+  ]
   const placed = [...problems, ...planProblems.map((problem) => inFile(problem, options.file))]
   if (placed.some(isError)) return { dag: null, problems: placed }
   return finish(definition, graph, structure, options, placed)
