@@ -15,20 +15,20 @@ export interface Place {
   readonly frames: number
 }
 
-/** @returns task key → place; the id of a map → where the map itself stands */
+/** @returns place of each task, step and map, by task key or id */
 export function placesOf(plan: Plan): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>()
   visit(plan, { outer: null, level: 0, in: 'root', at: 0, frames: 0 })
   return places
 
   function visit(node: Plan, place: Place): void {
-    if (node.t === 'step') for (const task of node.tasks) places.set(task, place)
+    if (node.t === 'step') for (const name of [node.id, ...node.tasks]) places.set(name, place)
     if (node.t === 'seq') node.items.forEach((item, at) => void visit(item, inside(place, 'seq', at)))
     if (node.t === 'par') node.branches.forEach((branch, at) => void visit(branch, inside(place, 'par', at)))
     if (node.t !== 'map') return
-    // A mapped task's own place is inside; for others it stands where its Map stands, which is the same to them.
-    places.set(node.id, place)
     visit(node.body, inside(place, 'map', 0))
+    // A mapped task stands where its Map stands, its step inside.
+    places.set(node.id, place)
   }
 }
 

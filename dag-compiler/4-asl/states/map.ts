@@ -69,7 +69,7 @@ function withCounts(tasks: readonly string[], count: string, otherwise: string):
   const counted = tasks.map((task, at) => `${quoted(task)}:$e(${at})`).join(',')
   const uncounted = tasks.map((task) => `${quoted(task)}:$w`).join(',')
   return [
-    `(${count};$w:=${otherwise};$r:=$states.result`,
+    `(${count};$w:=${otherwise};$r:=$states.result[$type($)='string']`,
     '$c:=function($j,$k){$count($r[$substring($,$j,1)=$k])}',
     "$e:=function($j){($s:=$c($j,'s');$k:=$c($j,'k');$u:=$c($j,'u');$f:=$n-$s-$k-$u;" +
       "{'s':$f>0?'failed':$s>0?'success':$u>0?'upstream_failed':'skipped','c':[$s,$k,$f,$u]})}",
