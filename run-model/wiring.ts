@@ -18,6 +18,8 @@ export interface Wiring {
   readonly onFailure?: 'isolate' | 'failFast' | 'drain'
   /** Id of a mapped group → what maps it and its members' keys. An `expand` call of the group names this id. Absent: none. */
   readonly groups?: Readonly<Record<string, GroupWiring>>
+  /** Values of the run that its service states read: the launcher puts them into the execution's input. Absent: none. */
+  readonly runValues?: readonly (readonly string[])[]
   /** Id of a child execution → keys of its tasks. Absent: none. */
   readonly children?: Readonly<Record<string, readonly string[]>>
 }

@@ -1,9 +1,12 @@
 /** Graph → plan, and what the plan means for statuses that state data does not carry. */
 import type { Graph } from '../2-graph/graph.ts'
+import type { Path } from '../2-graph/service-references.ts'
 import { type DeadPath, deadPathsOf } from './dead-paths.ts'
 import { decompose } from './decompose.ts'
+import { exposedPaths } from './exposed-values.ts'
 import { fillIn } from './fill-in.ts'
 import { type Links, linksOf } from './links.ts'
+import { type ServiceFacts, serviceFactsOf } from './loads.ts'
 import { lower } from './lower.ts'
 import { contractGroups, type MappedGroup, mappedGroupsOf } from './mapped-groups.ts'
 import type { Module } from './module.ts'
@@ -27,6 +30,10 @@ export interface BuiltPlan {
   readonly links: Links
   /** By task key. */
   readonly deadPaths: ReadonlyMap<string, DeadPath>
+  /** By key of the service task. */
+  readonly services: ReadonlyMap<string, ServiceFacts>
+  /** Task key → paths into its return value that state data must hold. */
+  readonly exposes: ReadonlyMap<string, readonly Path[]>
 }
 
 export function structureOf(graph: Graph): Structure {
@@ -39,5 +46,7 @@ export function buildPlan(graph: Graph, { groups, order, module }: Structure): B
   const plan = fillIn(graph, groups, lower(module, order))
   const places = placesOf(plan)
   const links = linksOf(graph, plan, places, groups)
-  return { plan, groups, places, links, deadPaths: deadPathsOf(graph, plan, places, links) }
+  const deadPaths = deadPathsOf(graph, plan, places, links)
+  const services = serviceFactsOf(graph, places)
+  return { plan, groups, places, links, deadPaths, services, exposes: exposedPaths(graph) }
 }

@@ -3,6 +3,7 @@ import type { DecisionWiring, GroupWiring, MappedWiring, TaskWiring, Wiring } fr
 import type { MappingDefinition, TaskInput } from '../1-define/dag-definition.ts'
 import type { Graph, GraphDecision, GraphTask } from '../2-graph/graph.ts'
 import type { BuiltPlan } from '../3-plan/build-plan.ts'
+import { runValuesOf } from '../3-plan/exposed-values.ts'
 import type { MapItem, Plan } from '../3-plan/plan.ts'
 import { usualMaxMapLength } from './worst-case.ts'
 
@@ -12,6 +13,7 @@ const hashLength = 12
 /** @param sha256 hex digest of a text */
 export function buildWiring(graph: Graph, built: BuiltPlan, sha256: (text: string) => string): Wiring {
   const { links, groups } = built
+  const runValues = runValuesOf(graph)
   const key = keysOf(graph)
   const maps = mapsOf(built.plan)
   const decisions = new Map((graph.decisions ?? []).map((decision) => [decision.decider, decision]))
@@ -29,6 +31,7 @@ export function buildWiring(graph: Graph, built: BuiltPlan, sha256: (text: strin
       ...(task.mapping ? { mapped: mappedBy(task.key, task.mapping) } : {}),
       ...(group === undefined ? {} : { mappedGroup: group }),
       ...(task.operator === 'service' ? { isService: true as const } : {}),
+      ...(built.exposes.has(task.key) ? { exposes: built.exposes.get(task.key)! } : {}),
     }
   }
   const wiredGroups = groups.map(({ id, mapping, members }): [string, GroupWiring] => [
@@ -40,6 +43,7 @@ export function buildWiring(graph: Graph, built: BuiltPlan, sha256: (text: strin
     tasks: Object.fromEntries(graph.tasks.map((task) => [task.key, wire(task)])),
     gates: Object.fromEntries(links.gates),
     leaves: leavesOf(graph),
+    ...(runValues.length > 0 ? { runValues } : {}),
     ...(graph.onFailure && graph.onFailure !== 'isolate' ? { onFailure: graph.onFailure } : {}),
     ...(wiredGroups.length > 0 ? { groups: Object.fromEntries(wiredGroups) } : {}),
   }

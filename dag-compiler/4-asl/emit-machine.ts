@@ -18,7 +18,7 @@ import { landing } from './states/target.ts'
 import { isDistributed } from './worst-case.ts'
 
 export function emitMachine(graph: Graph, built: BuiltPlan, wiringHash: string): StateMachine {
-  const names = stateNames(graph, built.plan)
+  const names = stateNames(graph, built)
   const tasks = new Map(graph.tasks.map((task) => [task.key, task]))
   const emission: Emission = { ...built, graph, names, tasks, wiringHash, failures: failuresOf(graph) }
   return {

@@ -2,6 +2,7 @@
 import type { StatusEntry } from '../../run-model/index.ts'
 import type { Plan } from '../3-plan/plan.ts'
 import type { Emission, States } from './emission.ts'
+import { emitService } from './emit-service.ts'
 import { withStatuses } from './expressions.ts'
 import type { AslState } from './machine.ts'
 import { type Sequence, stateAfterFailure, targetAt } from './sequence.ts'
@@ -13,6 +14,7 @@ import { tokenState } from './states/token-task.ts'
 export type Step = Extract<Plan, { t: 'step' }>
 
 export function emitStep(emission: Emission, sequence: Sequence, at: number, step: Step): States {
+  if (step.exec === 'service') return emitService(emission, sequence, at, step)
   const { names, failures, deadPaths, tasks } = emission
   const key = step.tasks[0]!
   const task = tasks.get(key)!

@@ -4,7 +4,9 @@
  * characters.
  */
 import type { Graph } from '../2-graph/graph.ts'
+import type { BuiltPlan } from '../3-plan/build-plan.ts'
 import type { Plan } from '../3-plan/plan.ts'
+import { serviceEntry } from './service/names.ts'
 
 export interface StateNames {
   /** State that begins an item of a sequence. */
@@ -15,12 +17,14 @@ export interface StateNames {
   readonly finalize: string
 }
 
-export function stateNames(graph: Graph, plan: Plan): StateNames {
+export function stateNames(graph: Graph, { plan, services }: Pick<BuiltPlan, 'plan' | 'services'>): StateNames {
   const parallels = new Map(parallelsOf(plan).map((parallel, index) => [parallel, `par:${index + 1}`]))
   const entry = (item: Plan): string => {
     switch (item.t) {
-      case 'step':
-        return item.id
+      case 'step': {
+        const facts = services.get(item.tasks[0]!)
+        return facts ? serviceEntry(item.id, facts) : item.id
+      }
       case 'map':
         return item.count.by === 'expand' ? `expand:${item.id}` : item.id
       case 'gate':

@@ -18,6 +18,7 @@ import { argumentTemplate } from './arguments.ts'
 import { guardJsonata } from './guard.ts'
 import { quotedText } from './jsonata-text.ts'
 import { loadState } from './load.ts'
+import { statesBefore } from './names.ts'
 import { withResult } from './result.ts'
 import { serviceRetriers, skippingErrors } from './retry.ts'
 
@@ -46,17 +47,9 @@ export function serviceStates(step: ServiceStep): States {
   return [...loads, ...guard, [task.key, callState(step)]]
 }
 
-/** Name of the state that begins the step. */
-export const serviceEntry = (key: string, facts: ServiceFacts): string => statesBefore(key, facts)[0] ?? key
-
 /** Whether states of the step lead to `otherwise`. */
 export const mayGoOtherwise = (task: GraphTask, facts: ServiceFacts): boolean =>
   facts.guard.length > 0 || skippingErrors(task.spec).length > 0
-
-function statesBefore(key: string, { guard, loads }: ServiceFacts): readonly string[] {
-  const names = loads.map((_, at) => (at === 0 ? `load:${key}` : `load:${key}:${at + 1}`))
-  return guard.length > 0 ? [...names, `guard:${key}`] : names
-}
 
 function load(step: ServiceStep, key: string, next: string): AslState {
   const { emission, scope, task, failure } = step
