@@ -24,6 +24,8 @@ export function interruptions(machine: Machine, state: ExecutionState): Called[]
     const { phase } = scope
     if (phase.kind !== 'task' || phase.submitted) continue
     const resource = resourceOf(stateOf(machine, scope.regionPath, scope.current!.name).json)
+    // The name of what it starts follows from the task, so repeating finds the execution that is there.
+    if (resource.kind === 'execution') continue
     const answered = phase.answered !== null
     if (resource.kind === 'service' && resource.callback && !answered) continue // same token, same call: repeating it is safe
     const outcome = answered ? ({ ok: true, output: '{}' } as const) : interrupted(resource)

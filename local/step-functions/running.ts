@@ -5,7 +5,11 @@ import { apply } from './execution/apply.ts'
 import type { Stimulus } from './execution/decide.ts'
 import type { Entry } from './execution/entry.ts'
 import type { ExecutionState } from './execution/state.ts'
+import type { Wait } from './lifetime.ts'
 import type { ExecutionKey, ExecutionLogs } from './storage/execution-logs.ts'
+
+/** Alarm key of the execution's own TimeoutSeconds. */
+export const executionAlarm = -1
 
 export interface Running {
   readonly key: ExecutionKey
@@ -21,6 +25,10 @@ export interface Running {
   readonly touched: Set<number>
   /** Scheduled events whose call was made in this lifetime. */
   readonly calledEvents: Set<number>
+  /** Executions it waits for, by `keyText`. */
+  readonly children: Map<string, { readonly child: ExecutionKey; readonly wait: Wait }>
+  /** How far each Map Run, by scope, has started its children in this lifetime. */
+  readonly feeds: Map<number, { readonly eventId: number; next: number; open: number }>
   readonly alarms: Map<number, { readonly atMs: number; readonly cancel: () => void }>
 }
 
@@ -42,6 +50,8 @@ export function newRunning(key: ExecutionKey, machine: Machine, state: Execution
     broken: null,
     touched: new Set(),
     calledEvents: new Set(),
+    children: new Map(),
+    feeds: new Map(),
     alarms: new Map(),
   }
 }

@@ -66,23 +66,23 @@ describe('a definition is refused with the reason', () => {
     ],
     [
       'a service that is not served',
-      machine({ A: { Type: 'Task', Resource: 'arn:aws:states:::sns:publish', End: true } }),
+      machine({ A: { Type: 'Task', Resource: 'arn:aws:states:::glue:startJobRun', End: true } }),
       /aws-sdk:<service>:<action> are/,
     ],
     [
-      'a Distributed Map',
+      'a Distributed Map of EXPRESS children',
       machine({
         A: {
           Type: 'Map',
           ItemProcessor: {
-            ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+            ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' },
             StartAt: 'B',
             States: { B: { Type: 'Pass', End: true } },
           },
           End: true,
         },
       }),
-      /^NOT_SERVED_LOCALLY: a Map runs with Mode INLINE only/,
+      /^NOT_SERVED_LOCALLY: a Distributed Map is served with ExecutionType STANDARD only/,
     ],
     [
       'States.ALL beside another error',

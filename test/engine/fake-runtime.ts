@@ -55,13 +55,14 @@ export function createFakeRuntime(
     }
   }
 
-  async function runTask(call: { x: string; task: string; up: unknown }, send: SendSuccess) {
+  async function runTask(call: { x: string; task: string; up: unknown; do?: string }, send: SendSuccess) {
     const { x, task, up } = call
     if (!statuses.has(task)) statuses.set(task, decide(task, { ...Object.fromEntries(statuses), ...flatten(up) }))
     const status = statuses.get(task)!
     if (status === 'failed') throw errorNamed('Broken', `${task} is broken`)
     await arrive(x, task, send)
     afterCommit?.(task)
+    if (call.do === 'end') endRun()
     return { s: status }
   }
 
@@ -84,9 +85,13 @@ export function createFakeRuntime(
       }
       return {}
     }
+    endRun()
+    return {}
+  }
+
+  function endRun(): void {
     const failed = wiring.leaves.some((leaf) => statuses.get(leaf) !== 'success')
     if (failed) throw errorNamed('DagRunFailed', 'a leaf failed')
-    return {}
   }
 
   return {

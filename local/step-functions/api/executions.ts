@@ -1,11 +1,13 @@
 /** Start, stop, describe and list executions. */
 import { randomUUID } from 'node:crypto'
+import type { StartedBy } from '../execution/entry.ts'
 import { isOversized, maxPayloadBytes } from '../execution/limits.ts'
 import type { ExecutionState } from '../execution/state.ts'
 import type { IndexRow } from '../storage/execution-index.ts'
 import { ApiError, checkName, optionalText, pageOf, type Request, requiredText, seconds } from './api-error.ts'
 import { executionArn, readExecutionArn } from './arns.ts'
 import { find } from './machines.ts'
+import { redriveFields } from './redrive.ts'
 import type { Service } from './service.ts'
 
 export async function startExecution(service: Service, request: Request) {
@@ -19,6 +21,8 @@ export async function startExecution(service: Service, request: Request) {
   if (service.logs.exists(key)) {
     const present = service.engine.find(key)
     // The same name and input of an open execution is the same execution; anything else under that name is refused.
+    // A task that repeats its call after a crash finds what it started, even when that has ended.
+    if (present && isSame(present.identity.startedBy, service.startedBy)) return started(own, present.startedAtMs)
     if (present?.status === 'RUNNING' && present.input === input) return started(own, present.startedAtMs)
     if (present) throw new ApiError('ExecutionAlreadyExists', `Execution Already Exists: '${own}'`)
   }
@@ -31,10 +35,17 @@ export async function startExecution(service: Service, request: Request) {
       versionArn: version ? `${arn}:${version.number}` : null,
       roleArn: record.roleArn,
       definitionHash: (version ?? record).definitionHash,
+      ...(service.startedBy ? { startedBy: service.startedBy } : {}),
     },
     input,
   )
   return started(own, state.startedAtMs)
+}
+
+function isSame(one: StartedBy | undefined, other: StartedBy | null | undefined): boolean {
+  if (!one || !other) return false
+  const { machineName, executionName, eventId } = one
+  return machineName === other.machineName && executionName === other.executionName && eventId === other.eventId
 }
 
 const started = (arn: string, atMs: number) => ({ executionArn: arn, startDate: seconds(atMs) })
@@ -83,9 +94,7 @@ export function describeExecution(service: Service, request: Request) {
     ...(state.error === null ? {} : { error: state.error }),
     ...(state.cause === null ? {} : { cause: state.cause }),
     ...(identity.versionArn === null ? {} : { stateMachineVersionArn: identity.versionArn }),
-    redriveCount: 0,
-    redriveStatus: 'NOT_REDRIVABLE',
-    redriveStatusReason: 'Redrive is not served locally',
+    ...redriveFields(state, service.options.clock.now()),
   }
 }
 

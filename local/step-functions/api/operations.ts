@@ -3,6 +3,7 @@ import { ApiError, type Request } from './api-error.ts'
 import * as executions from './executions.ts'
 import { getExecutionHistory } from './history.ts'
 import * as machines from './machines.ts'
+import { redriveExecution } from './redrive.ts'
 import type { Service } from './service.ts'
 import * as tokens from './tokens.ts'
 
@@ -20,6 +21,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ListStateMachineVersions: machines.listStateMachineVersions,
   StartExecution: executions.startExecution,
   StopExecution: executions.stopExecution,
+  RedriveExecution: redriveExecution,
   DescribeExecution: executions.describeExecution,
   ListExecutions: executions.listExecutions,
   GetExecutionHistory: getExecutionHistory,

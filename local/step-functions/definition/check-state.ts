@@ -58,6 +58,7 @@ const evaluated = [
   'Assign',
   'Items',
   'ItemSelector',
+  'ItemBatcher',
   'MaxConcurrency',
   'ToleratedFailureCount',
   'ToleratedFailurePercentage',
@@ -190,11 +191,16 @@ const checkByType: Readonly<Record<string, Check>> = {
       return report('SCHEMA_VALIDATION_FAILED', 'the required field ItemProcessor is missing', location)
     const config = processor.ProcessorConfig
     const distributed = isObject(config) && config.Mode === 'DISTRIBUTED'
-    if (distributed)
-      report('NOT_SERVED_LOCALLY', 'a Map runs with Mode INLINE only', `${location}/ItemProcessor/ProcessorConfig`)
+    if (distributed && config.ExecutionType !== 'STANDARD') {
+      const why = 'a Distributed Map is served with ExecutionType STANDARD only'
+      report('NOT_SERVED_LOCALLY', why, `${location}/ItemProcessor/ProcessorConfig`)
+    }
     for (const name of ['ItemReader', 'ItemBatcher', 'ResultWriter']) {
-      if (state[name] !== undefined && !distributed)
+      if (state[name] === undefined) continue
+      if (!distributed)
         report('SCHEMA_VALIDATION_FAILED', `${name} needs a Map with Mode DISTRIBUTED`, `${location}/${name}`)
+      else if (name !== 'ItemBatcher')
+        report('NOT_SERVED_LOCALLY', `${name} is not served locally; Items are`, `${location}/${name}`)
     }
   },
 }

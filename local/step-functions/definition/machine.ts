@@ -70,6 +70,12 @@ export function innerRegions(state: Json): Json[] {
   return (Array.isArray(inner) ? inner : [inner]) as Json[] // checked
 }
 
+/** Whether a Map's items are executions of their own. */
+export function isDistributed(state: Json): boolean {
+  const processor = (state.ItemProcessor ?? state.Iterator) as { ProcessorConfig?: { Mode?: unknown } } | undefined // checked
+  return processor?.ProcessorConfig?.Mode === 'DISTRIBUTED'
+}
+
 /** The field compiled once per definition. `location` names it in errors and is the key of the cache. */
 export function templateOf(machine: Machine, state: State, location: string, json: unknown): Template {
   const cached = state.templates.get(location)

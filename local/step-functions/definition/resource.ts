@@ -3,6 +3,13 @@ export type TaskResource =
   /** A function ARN as Resource: the state's input is the event, the function's answer the result. */
   | { readonly kind: 'function'; readonly arn: string; readonly callback: false }
   | { readonly kind: 'lambda'; readonly callback: boolean }
+  /** `states:startExecution`; with `waits` (`.sync`, `.sync:2`) the task lasts as long as the execution it starts. */
+  | {
+      readonly kind: 'execution'
+      readonly pattern: ExecutionPattern
+      readonly callback: boolean
+      readonly waits: boolean
+    }
   | {
       readonly kind: 'service'
       readonly service: string
@@ -10,6 +17,8 @@ export type TaskResource =
       readonly sdk: boolean
       readonly callback: boolean
     }
+
+type ExecutionPattern = '' | '.sync' | '.sync:2' | '.waitForTaskToken'
 
 const functionArn = /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/
 const integration = /^arn:aws[\w-]*:states:[\w-]*:\d*:(aws-sdk:)?([a-z0-9]+):([A-Za-z0-9]+)(\.[A-Za-z:0-9]+)?$/
@@ -20,26 +29,52 @@ export function parseResource(resource: string): TaskResource | string {
   const match = integration.exec(resource)
   if (!match) return `the resource "${resource}" is not a Lambda function ARN or arn:aws:states:::<service>:<action>`
   const [, sdk, service, action, pattern] = match
+  if (!sdk && service === 'states' && action === 'startExecution') return execution(resource, pattern ?? '')
   if (pattern !== undefined && pattern !== '.waitForTaskToken') {
-    return `the integration pattern "${pattern}" of "${resource}" is not served locally; request-response and .waitForTaskToken are`
+    return `the integration pattern "${pattern}" of "${resource}" is not served locally; request-response, .waitForTaskToken and states:startExecution.sync:2 are`
   }
   const callback = pattern === '.waitForTaskToken'
   if (!sdk && service === 'lambda' && action === 'invoke') return { kind: 'lambda', callback }
-  if (sdk) return { kind: 'service', service: service!, action: action!, sdk: true, callback }
-  if (service === 'dynamodb' && optimizedDynamoDb.has(action!) && !callback) {
-    return { kind: 'service', service: 'dynamodb', action: action!, sdk: false, callback: false }
-  }
-  return `"${resource}" is not served locally; lambda:invoke, dynamodb item calls and aws-sdk:<service>:<action> are`
+  const named = { kind: 'service', service: service!, action: action!, sdk: sdk !== undefined, callback } as const
+  if (sdk) return named
+  const patterns = optimized[`${service}:${action}`]
+  if (patterns && (!callback || patterns === 'token')) return named
+  return `"${resource}" is not served locally; lambda:invoke, states:startExecution, ${Object.keys(optimized).join(', ')} and aws-sdk:<service>:<action> are`
 }
 
-/** The four calls of the optimized integration (AWS: "Call DynamoDB APIs with Step Functions"). */
-const optimizedDynamoDb = new Set(['getItem', 'putItem', 'updateItem', 'deleteItem'])
+function execution(resource: string, pattern: string): TaskResource | string {
+  switch (pattern) {
+    case '':
+    case '.sync':
+    case '.sync:2':
+    case '.waitForTaskToken':
+      return {
+        kind: 'execution',
+        pattern,
+        callback: pattern === '.waitForTaskToken',
+        waits: pattern === '.sync' || pattern === '.sync:2',
+      }
+  }
+  return `the integration pattern "${pattern}" of "${resource}" does not exist; .sync, .sync:2 and .waitForTaskToken do`
+}
+
+/** Optimized integrations besides Lambda and Step Functions, and whether they take a task token (AWS: "Integrating optimized services"). */
+const optimized: Readonly<Record<string, 'token' | 'request'>> = {
+  'dynamodb:getItem': 'request',
+  'dynamodb:putItem': 'request',
+  'dynamodb:updateItem': 'request',
+  'dynamodb:deleteItem': 'request',
+  'events:putEvents': 'token',
+  'sns:publish': 'token',
+  'sqs:sendMessage': 'token',
+}
 
 /** `resource` and `resourceType` of Task… events. */
 export function eventResource(resource: Exclude<TaskResource, { kind: 'function' }>): {
   resource: string
   resourceType: string
 } {
+  if (resource.kind === 'execution') return { resource: `startExecution${resource.pattern}`, resourceType: 'states' }
   const suffix = resource.callback ? '.waitForTaskToken' : ''
   if (resource.kind === 'lambda') return { resource: `invoke${suffix}`, resourceType: 'lambda' }
   return {

@@ -23,5 +23,6 @@ export function abortScope(machine: Machine, execution: ExecutionState, scope: S
   if (!scope.current) return
   abortChildren(machine, execution, scope, draft, null)
   const { type } = stateOf(machine, scope.regionPath, scope.current.name)
+  if (scope.phase.kind === 'mapRun') draft.event(scope, 'MapRunAborted')
   if (abortable.has(type)) draft.event(scope, `${type}StateAborted`)
 }

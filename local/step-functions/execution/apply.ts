@@ -1,6 +1,9 @@
 /** Changes an execution's state by one entry. Invariant: replaying a log gives the state the live engine had. */
+import type { Change } from './change.ts'
 import { childFailed, endIteration, startBranches, startIteration, startMapping } from './containers.ts'
 import type { Details, Entry, Own } from './entry.ts'
+import { endItem, startMapRun } from './map-run.ts'
+import { redrive } from './redrive.ts'
 import { addScope, enter, fail, type StartAt } from './scopes.ts'
 import { type ExecutionState, type Phase, type Scope, type Status, scopeOf } from './state.ts'
 
@@ -16,6 +19,9 @@ export function emptyState(started: Entry): ExecutionState {
     output: null,
     error: null,
     cause: null,
+    redriveCount: 0,
+    redrivenAtMs: null,
+    redriveToken: null,
     nextEventId: 1,
     nextScopeId: 0,
     scopes: new Map(),
@@ -28,15 +34,25 @@ export function emptyState(started: Entry): ExecutionState {
 export function apply(state: ExecutionState, entry: Entry, startAt: StartAt): void {
   if (entry.id > 0) state.nextEventId = entry.id + 1
   const details = entry.details ?? {}
-  const own = entry.own ?? {}
   if (entry.type === 'ExecutionStarted') {
     state.input = details.input ?? ''
     // AWS gives the first state's event 0, not 1, as its previous event.
     addScope(
       state,
-      { parent: null, index: 0, regionPath: '', mapItem: null, lastEventId: 0, input: state.input },
+      {
+        parent: null,
+        index: 0,
+        regionPath: state.identity.regionPath ?? '',
+        mapItem: null,
+        lastEventId: 0,
+        input: state.input,
+      },
       startAt,
     )
+    return
+  }
+  if (entry.type === 'ExecutionRedriven') {
+    redrive(state, entry)
     return
   }
   const final = finalStatus[entry.type]
@@ -47,7 +63,7 @@ export function apply(state: ExecutionState, entry: Entry, startAt: StartAt): vo
   const scope = scopeOf(state, entry.scope)
   // AWS links the event after …Succeeded of a Parallel or Map to the event before it.
   if (entry.id > 0 && !/^(Parallel|Map)StateSucceeded$/.test(entry.type)) scope.lastEventId = entry.id
-  applyToScope(state, scope, entry, details, own, startAt)
+  applyToScope({ state, scope, entry, startAt })
 }
 
 const finalStatus: Readonly<Record<string, Status>> = {
@@ -63,18 +79,12 @@ function finish(state: ExecutionState, status: Status, atMs: number, details: De
   state.output = details.output ?? null
   state.error = details.error ?? null
   state.cause = details.cause ?? null
-  state.scopes.clear()
   state.ready.clear()
 }
 
-function applyToScope(
-  state: ExecutionState,
-  scope: Scope,
-  entry: Entry,
-  details: Details,
-  own: Own,
-  startAt: StartAt,
-): void {
+function applyToScope(change: Change): void {
+  const { state, scope, entry } = change
+  const { details = {}, own = {} } = entry
   if (entry.type.endsWith('StateEntered')) {
     scope.current = {
       name: details.name!,
@@ -107,7 +117,7 @@ function applyToScope(
       enter(state, scope, taskPhase(entry, details, own))
       return
     case 'TaskSubmitted':
-      if (scope.phase.kind === 'task') scope.phase.submitted = true
+      submitted(scope, own)
       return
     case '~TokenAnswered':
       if (scope.phase.kind === 'task') scope.phase.answered = own.outcome!
@@ -131,16 +141,25 @@ function applyToScope(
       fail(state, scope, own, false)
       return
     case 'ParallelStateStarted':
-      startBranches(state, scope, entry, own, startAt)
+      startBranches(change)
       return
     case 'MapStateStarted':
-      startMapping(state, scope, entry, own)
+      startMapping(change)
       return
     case 'MapIterationStarted':
-      startIteration(state, scope, entry, details, own, startAt)
+      startIteration(change)
       return
     case 'MapIterationSucceeded':
-      endIteration(state, scope, entry, details)
+      endIteration(change)
+      return
+    case 'MapRunStarted':
+      startMapRun(change)
+      return
+    case '~ItemEnded':
+      endItem(change)
+      return
+    case 'MapRunFailed':
+      fail(state, scope, details, false)
       return
     case '~ChildFailed':
       childFailed(state, scope, own)
@@ -163,7 +182,14 @@ function taskPhase(entry: Entry, details: Details, own: Own): Phase {
     heartbeatAtMs: own.heartbeatSeconds === undefined ? null : entry.atMs + own.heartbeatSeconds * 1000,
     submitted: false,
     answered: null,
+    child: null,
   }
+}
+
+function submitted(scope: Scope, own: Own): void {
+  if (scope.phase.kind !== 'task') return
+  scope.phase.submitted = true
+  scope.phase.child = own.child ?? null
 }
 
 function exitState(state: ExecutionState, scope: Scope, details: Details, own: Own): void {

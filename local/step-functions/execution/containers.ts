@@ -1,9 +1,11 @@
 /** Entries of Parallel and Map: children start, end and fail. */
-import type { Details, Entry, Own } from './entry.ts'
-import { addScope, enter, fail, type StartAt } from './scopes.ts'
+import type { Change } from './change.ts'
+import type { Own } from './entry.ts'
+import { addScope, enter, fail } from './scopes.ts'
 import type { ExecutionState, Scope } from './state.ts'
 
-export function startBranches(state: ExecutionState, scope: Scope, entry: Entry, own: Own, startAt: StartAt): void {
+export function startBranches({ state, scope, entry, startAt }: Change): void {
+  const own = entry.own!
   const count = own.branches!
   enter(state, scope, { kind: 'branches', outputs: new Array<string | null>(count).fill(null), open: count })
   for (let index = 0; index < count; index++) {
@@ -16,12 +18,14 @@ export function startBranches(state: ExecutionState, scope: Scope, entry: Entry,
   }
 }
 
-export function startMapping(state: ExecutionState, scope: Scope, entry: Entry, own: Own): void {
-  const items = own.items ?? []
+/** A Distributed Map keeps its items in MapRunStarted, which follows. */
+export function startMapping({ state, scope, entry }: Change): void {
+  const { items, maxConcurrency } = entry.own ?? {}
+  if (!items) return
   enter(state, scope, {
     kind: 'mapping',
     items,
-    maxConcurrency: own.maxConcurrency ?? 0,
+    maxConcurrency: maxConcurrency ?? 0,
     outputs: new Array<string | null>(items.length).fill(null),
     started: 0,
     running: 0,
@@ -30,16 +34,10 @@ export function startMapping(state: ExecutionState, scope: Scope, entry: Entry, 
   state.ready.add(scope.id)
 }
 
-export function startIteration(
-  state: ExecutionState,
-  scope: Scope,
-  entry: Entry,
-  details: Details,
-  own: Own,
-  startAt: StartAt,
-): void {
+export function startIteration({ state, scope, entry, startAt }: Change): void {
   const phase = scope.phase
   if (phase.kind !== 'mapping') throw new Error('MapIterationStarted outside a Map; please report')
+  const own = entry.own!
   phase.started += 1
   phase.running += 1
   state.ready.delete(scope.id)
@@ -48,7 +46,7 @@ export function startIteration(
     state,
     {
       parent: scope.id,
-      index: details.index!,
+      index: entry.details!.index!,
       regionPath,
       mapItem: own.item!,
       lastEventId: entry.id,
@@ -59,10 +57,10 @@ export function startIteration(
   if (mappingCanGoOn(phase)) state.ready.add(scope.id)
 }
 
-export function endIteration(state: ExecutionState, scope: Scope, entry: Entry, details: Details): void {
+export function endIteration({ state, scope, entry }: Change): void {
   const phase = scope.phase
   if (phase.kind !== 'mapping') throw new Error('MapIterationSucceeded outside a Map; please report')
-  const child = [...state.scopes.values()].find((one) => one.parent === scope.id && one.index === details.index)
+  const child = [...state.scopes.values()].find((one) => one.parent === scope.id && one.index === entry.details!.index)
   if (child?.phase.kind !== 'ended') throw new Error('MapIterationSucceeded of an open iteration; please report')
   phase.outputs[child.index] = child.phase.output
   phase.running -= 1

@@ -20,7 +20,8 @@ export function contextObject(
     StartTime: iso(state.startedAtMs),
     Name: identity.name,
     RoleArn: identity.roleArn,
-    RedriveCount: 0,
+    RedriveCount: state.redriveCount,
+    ...(state.redrivenAtMs === null ? {} : { RedriveTime: iso(state.redrivenAtMs) }),
   }
   lazy(execution, 'Input', () => JSON.parse(state.input))
   return {

@@ -5,6 +5,8 @@
 import { type Machine, stateOf } from '../definition/machine.ts'
 import { enterState, resumeState } from '../states/index.ts'
 import { endIteration, startIterations } from '../states/map.ts'
+import { concludeMapRun, endMapItem } from '../states/map-run.ts'
+import type { Situation } from '../states/situation.ts'
 import { finishTask } from '../states/task.ts'
 import { abortScope } from './abort.ts'
 import { type Draft, HistoryFull, maxEvents, startDraft } from './draft.ts'
@@ -29,6 +31,14 @@ export type Stimulus =
     }
   | { readonly kind: 'tokenAnswered'; readonly scopeId: number; readonly token: string; readonly outcome: TaskOutcome }
   | { readonly kind: 'heartbeat'; readonly scopeId: number; readonly token: string }
+  /** An execution that a `.sync` task or a Map Run waits for has ended; null when its log is lost. */
+  | {
+      readonly kind: 'childEnded'
+      readonly scopeId: number
+      readonly eventId: number
+      readonly item: number | null
+      readonly child: ExecutionState | null
+    }
   | { readonly kind: 'stop'; readonly error: string | null; readonly cause: string | null }
 
 export async function step(
@@ -40,7 +50,7 @@ export async function step(
   const draft = startDraft(execution, surroundings.nowMs)
   return guard(execution, draft, async () => {
     try {
-      await moveOn(machine, execution, scope, draft, surroundings)
+      await moveOn({ machine, execution, scope, draft, surroundings })
     } catch (error) {
       if (!(error instanceof StateFailure)) throw error
       writeFailure(draft, scope, error)
@@ -48,13 +58,8 @@ export async function step(
   })
 }
 
-async function moveOn(
-  machine: Machine,
-  execution: ExecutionState,
-  scope: Scope,
-  draft: Draft,
-  surroundings: Surroundings,
-): Promise<void> {
+async function moveOn(situation: Situation): Promise<void> {
+  const { machine, scope, draft } = situation
   const phase = scope.phase
   switch (phase.kind) {
     case 'next': {
@@ -63,16 +68,18 @@ async function moveOn(
       return
     }
     case 'entered':
-      return enterState({ machine, execution, scope, draft, surroundings })
+      return enterState(situation)
     case 'branches':
     case 'result':
-      return resumeState({ machine, execution, scope, draft, surroundings })
+      return resumeState(situation)
     case 'mapping':
-      return startIterations({ machine, execution, scope, draft, surroundings })
+      return startIterations(situation)
+    case 'mapRun':
+      return concludeMapRun(situation, phase)
     case 'failed':
-      return handleFailure({ machine, execution, scope, draft, surroundings }, phase)
+      return handleFailure(situation, phase)
     case 'ended':
-      if (scope.parent !== null) return endIteration({ machine, execution, scope, draft, surroundings })
+      if (scope.parent !== null) return endIteration(situation)
       draft.event(scope, 'ExecutionSucceeded', { output: phase.output })
       return
   }
@@ -95,22 +102,19 @@ export async function react(
     }
     const scope = execution.scopes.get(stimulus.scopeId)
     if (!scope) return
-    if (stimulus.kind === 'due') return due(machine, execution, scope, draft, surroundings)
-    finishTask({ machine, execution, scope, draft, surroundings }, stimulus)
+    const situation = { machine, execution, scope, draft, surroundings }
+    if (stimulus.kind === 'due') return due(situation)
+    if (stimulus.kind === 'childEnded' && scope.phase.kind === 'mapRun') return endMapItem(situation, stimulus)
+    finishTask(situation, stimulus)
   })
 }
 
-async function due(
-  machine: Machine,
-  execution: ExecutionState,
-  scope: Scope,
-  draft: Draft,
-  surroundings: Surroundings,
-): Promise<void> {
+async function due(situation: Situation): Promise<void> {
+  const { machine, execution, scope, draft, surroundings } = situation
   const phase = scope.phase
   const { nowMs } = surroundings
   if (phase.kind === 'backoff' && phase.untilMs <= nowMs) return draft.note(scope, '~Retried')
-  if (phase.kind === 'task') return finishTask({ machine, execution, scope, draft, surroundings }, { kind: 'due' })
+  if (phase.kind === 'task') return finishTask(situation, { kind: 'due' })
   if (phase.kind !== 'waiting' || phase.untilMs > nowMs) return
   const state = stateOf(machine, scope.regionPath, scope.current!.name)
   try {

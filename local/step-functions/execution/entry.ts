@@ -35,6 +35,8 @@ export interface Details {
   readonly index?: number
   readonly timeoutInSeconds?: number
   readonly heartbeatInSeconds?: number
+  readonly mapRunArn?: string
+  readonly redriveCount?: number
 }
 
 export interface Own {
@@ -61,6 +63,34 @@ export interface Own {
   readonly branches?: number
   /** ~ChildFailed: the last event of the child that failed; the container's next event follows it. */
   readonly lastEventId?: number
+  /** TaskSubmitted of a `.sync` task: ARN of the execution it waits for. */
+  readonly child?: string
+  /** MapRunStarted: what its children get, and what it bears. */
+  readonly mapRun?: MapRunPlan
+  /** ~ItemEnded: which item. */
+  readonly ended?: number
+  /** ExecutionRedriven: the caller's idempotency token. */
+  readonly clientToken?: string
+}
+
+export interface MapRunPlan {
+  /** Names the children's machine: `<machine>/<label>`. */
+  readonly label: string
+  readonly inputs: readonly string[]
+  /** 0: as many as AWS allows. */
+  readonly maxConcurrency: number
+  /** Failed children that do not fail the Map Run; null when a percentage alone says it. */
+  readonly toleratedCount: number | null
+  readonly toleratedPercentage: number | null
+}
+
+/** The step of an execution that started another one. */
+export interface StartedBy {
+  readonly machineName: string
+  readonly executionName: string
+  readonly eventId: number
+  /** Stopped with it: a `.sync` task or a Map Run. */
+  readonly waits: boolean
 }
 
 export interface ExecutionIdentity {
@@ -71,6 +101,10 @@ export interface ExecutionIdentity {
   readonly versionArn: string | null
   readonly roleArn: string
   readonly definitionHash: string
+  /** Where a child of a Map Run begins; absent: at the machine's own start. */
+  readonly regionPath?: string
+  readonly startedBy?: StartedBy
+  readonly mapRunArn?: string
 }
 
 export type TaskOutcome =
@@ -90,7 +124,7 @@ const sharedDetails: readonly (readonly [RegExp, string])[] = [
 
 /** Events that carry no details on AWS. */
 const bare =
-  /^(LambdaFunctionStarted|(Parallel|Map)State(Started|Succeeded|Failed|Aborted)|(Task|Wait)StateAborted|MapRunSucceeded)$/
+  /^(LambdaFunctionStarted|(Parallel|Map)State(Started|Succeeded|Failed|Aborted)|(Task|Wait)StateAborted|MapRun(Succeeded|Aborted))$/
 
 /** The member of a HistoryEvent that holds the details of this type, or null when AWS shows none. */
 export function detailsMember(type: string): string | null {

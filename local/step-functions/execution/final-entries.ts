@@ -8,6 +8,13 @@ export function startedEntry(identity: ExecutionIdentity, input: string, atMs: n
   return { type: 'ExecutionStarted', id: 1, previousId: 0, atMs, scope: 0, details, own: { execution: identity } }
 }
 
+export function redrivenEntry(state: ExecutionState, atMs: number, clientToken: string | null): Entry {
+  const details = { redriveCount: state.redriveCount + 1 }
+  const own = clientToken === null ? {} : { own: { clientToken } }
+  const id = state.nextEventId
+  return { type: 'ExecutionRedriven', id, previousId: id - 1, atMs, scope: 0, details, ...own }
+}
+
 export function deletedEntry(state: ExecutionState, atMs: number): Entry {
   return failed(state, atMs, `State machine ${state.identity.machineArn} has been deleted`)
 }

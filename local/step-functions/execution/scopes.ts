@@ -6,6 +6,7 @@ export type StartAt = (regionPath: string) => string
 
 export function enter(state: ExecutionState, scope: Scope, phase: Phase): void {
   scope.phase = phase
+  if (phase.kind !== 'failed') scope.lost = null
   if (readyPhases.has(phase.kind)) state.ready.add(scope.id)
   else state.ready.delete(scope.id)
 }
@@ -21,7 +22,8 @@ interface Failure {
 
 export function fail(state: ExecutionState, scope: Scope, failure: Failure, byTask: boolean): void {
   const { error = null, cause = null, interrupted = false } = failure
-  removeDescendants(state, scope.id)
+  const scopes = removeDescendants(state, scope.id)
+  if (scopes.length > 0 || scope.phase.kind === 'mapRun') scope.lost = { phase: scope.phase, scopes }
   enter(state, scope, { kind: 'failed', error, cause, byTask, interrupted })
 }
 
@@ -44,17 +46,21 @@ export function addScope(state: ExecutionState, from: NewScope, startAt: StartAt
     variables: {},
     lastEventId: from.lastEventId,
     current: null,
+    lost: null,
     phase: { kind: 'next', state: startAt(from.regionPath), input: from.input },
   }
   state.scopes.set(scope.id, scope)
   state.ready.add(scope.id)
 }
 
-function removeDescendants(state: ExecutionState, parent: number): void {
+/** @returns what was removed */
+function removeDescendants(state: ExecutionState, parent: number): Scope[] {
+  const removed: Scope[] = []
   for (const scope of [...state.scopes.values()]) {
     if (scope.parent !== parent) continue
-    removeDescendants(state, scope.id)
+    removed.push(scope, ...removeDescendants(state, scope.id))
     state.scopes.delete(scope.id)
     state.ready.delete(scope.id)
   }
+  return removed
 }

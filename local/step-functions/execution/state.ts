@@ -2,7 +2,7 @@
  * What an execution is doing, rebuilt from its entries by `apply`. The objects are changed in place, by `apply` only: copying a
  * wide Parallel for each of 25,000 events would cost more than running it.
  */
-import type { ExecutionIdentity, TaskOutcome } from './entry.ts'
+import type { ExecutionIdentity, MapRunPlan, TaskOutcome } from './entry.ts'
 
 export type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'
 
@@ -15,6 +15,9 @@ export interface ExecutionState {
   output: string | null
   error: string | null
   cause: string | null
+  redriveCount: number
+  redrivenAtMs: number | null
+  redriveToken: string | null
   /** Id of the next history event. */
   nextEventId: number
   nextScopeId: number
@@ -37,6 +40,8 @@ export interface Scope {
   lastEventId: number
   current: CurrentState | null
   phase: Phase
+  /** What a failed Parallel or Map was doing: a redrive goes on there. */
+  lost: { readonly phase: Phase; readonly scopes: readonly Scope[] } | null
 }
 
 export interface CurrentState {
@@ -59,6 +64,7 @@ export type Phase =
   | TaskPhase
   | BranchesPhase
   | MappingPhase
+  | MapRunPhase
   /** The state's work is done; `Output` and `Assign` come next. */
   | { readonly kind: 'result'; readonly result: string }
   | FailedPhase
@@ -87,6 +93,19 @@ export interface TaskPhase {
   submitted: boolean
   /** The token was answered before the call returned. */
   answered: TaskOutcome | null
+  /** ARN of the execution that a `.sync` task waits for. */
+  child: string | null
+}
+
+/** A Distributed Map: every item is an execution of its own. */
+export interface MapRunPhase extends MapRunPlan {
+  readonly kind: 'mapRun'
+  readonly startedEventId: number
+  readonly mapRunArn: string
+  /** By item; null while it is open. */
+  readonly outcomes: (TaskOutcome | null)[]
+  ended: number
+  failed: number
 }
 
 export interface BranchesPhase {

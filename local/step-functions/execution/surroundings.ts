@@ -2,6 +2,7 @@
 export interface Surroundings {
   readonly nowMs: number
   readonly region: string
+  readonly accountId: string
   /** [0, 1), for retry jitter. */
   readonly random: () => number
   /** A new token for a task in this scope. */

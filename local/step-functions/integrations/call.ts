@@ -1,19 +1,33 @@
 /** Makes the call of a scheduled task and shapes its answer as AWS's integration does. Invariant: never rejects. */
 import { randomUUID } from 'node:crypto'
 import type { TaskResource } from '../definition/resource.ts'
-import type { TaskOutcome } from '../execution/entry.ts'
+import type { StartedBy, TaskOutcome } from '../execution/entry.ts'
 import type { StepFunctionsOptions } from '../port.ts'
 import { serviceFailure } from './error-names.ts'
+import { callItself, startChild } from './step-functions.ts'
 
-export async function call(
-  resource: TaskResource,
-  parameters: string,
-  options: StepFunctionsOptions,
-): Promise<TaskOutcome> {
+/** An operation of this Step Functions; `startedBy` marks an execution that a task starts. Rejects with an `ApiError`. */
+export type Operate = (
+  operation: string,
+  request: Readonly<Record<string, unknown>>,
+  startedBy: StartedBy | null,
+) => Promise<object>
+
+export interface CallAround {
+  readonly options: StepFunctionsOptions
+  readonly operate: Operate
+  readonly startedBy: StartedBy
+}
+
+export async function call(resource: TaskResource, parameters: string, around: CallAround): Promise<TaskOutcome> {
+  const { options } = around
   if (resource.kind === 'function') return callFunction(resource.arn, parameters, options)
   if (resource.kind === 'lambda') return invoke(parameters, options)
+  if (resource.kind === 'execution') return startChild(parameters, around)
+  if (resource.service === 'sfn') return callItself(resource, parameters, around)
   try {
-    const answer = await options.callService(resource.service, resource.action, JSON.parse(parameters))
+    const args = resource.sdk ? JSON.parse(parameters) : withTexts(JSON.parse(parameters))
+    const answer = await options.callService(resource.service, resource.action, args)
     return { ok: true, output: JSON.stringify(withoutMetadata(answer)) }
   } catch (error) {
     return serviceFailure(resource, error)
@@ -83,6 +97,17 @@ function jsonOrString(text: string): string {
   } catch {
     return JSON.stringify(text)
   }
+}
+
+/** The optimized integrations of SNS, SQS and EventBridge take JSON where the service takes text. */
+function withTexts(args: unknown): unknown {
+  if (typeof args !== 'object' || args === null) return args
+  const texts = Object.entries(args).map(([name, value]) => {
+    if (name === 'Entries' && Array.isArray(value)) return [name, value.map(withTexts)]
+    const isText = ['Message', 'MessageBody', 'Detail'].includes(name) && typeof value !== 'string'
+    return [name, isText ? JSON.stringify(value) : value]
+  })
+  return Object.fromEntries(texts)
 }
 
 function withoutMetadata(answer: unknown): unknown {

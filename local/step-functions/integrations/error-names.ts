@@ -11,9 +11,17 @@ const sdkPrefixes: Readonly<Record<string, string>> = {
   stepfunctions: 'Sfn',
 }
 
+const optimizedPrefixes: Readonly<Record<string, string>> = {
+  dynamodb: 'DynamoDB',
+  events: 'EventBridge',
+  sns: 'SNS',
+  sqs: 'SQS',
+}
+
 function errorPrefix(resource: TaskResource): string {
+  if (resource.kind === 'execution') return 'StepFunctions'
   if (resource.kind !== 'service') return 'Lambda'
-  if (!resource.sdk) return 'DynamoDB'
+  if (!resource.sdk) return optimizedPrefixes[resource.service] ?? resource.service
   return sdkPrefixes[resource.service] ?? `${resource.service[0]!.toUpperCase()}${resource.service.slice(1)}`
 }
 
@@ -25,7 +33,7 @@ export function serviceFailure(resource: TaskResource, error: unknown): TaskOutc
   } // SDK exceptions
   const prefix = errorPrefix(resource)
   const base = name ?? 'Unknown'
-  const suffix = resource.kind === 'service' && resource.sdk && !base.endsWith('Exception') ? 'Exception' : ''
+  const suffix = takesSuffix(resource) && !base.endsWith('Exception') ? 'Exception' : ''
   const status = $metadata?.httpStatusCode ?? 400
   return {
     ok: false,
@@ -33,6 +41,9 @@ export function serviceFailure(resource: TaskResource, error: unknown): TaskOutc
     cause: `${message ?? base} (Service: ${prefix}, Status Code: ${status}, Request ID: ${randomUUID()})`,
   }
 }
+
+const takesSuffix = (resource: TaskResource) =>
+  resource.kind === 'execution' || (resource.kind === 'service' && resource.sdk)
 
 /** What an in-flight call becomes when its world stops: the error AWS's own retriers list for a broken connection. */
 export function interrupted(resource: TaskResource): TaskOutcome {

@@ -1,16 +1,22 @@
-/** Inline Map: one region run once per item, at most `MaxConcurrency` (and never more than 40) at a time. */
-import { stateOf } from '../definition/machine.ts'
+/** Map: its items, and for an inline one one region run once per item, at most `MaxConcurrency` (and never more than 40) at a time. */
+import { isDistributed, stateOf } from '../definition/machine.ts'
 import { mappingCanGoOn } from '../execution/containers.ts'
 import { bindingsOf } from '../execution/context.ts'
 import { evaluateField, evaluateNumber, queryError, StateFailure, wrongType } from '../execution/evaluate.ts'
 import { effectiveInput, fillTemplate } from '../execution/path-fields.ts'
 import type { MappingPhase } from '../execution/state.ts'
 import { readPath } from '../json-path.ts'
+import { startMapRun } from './map-run.ts'
 import type { Situation, StateSituation } from './situation.ts'
 
 export async function enterMap(at: StateSituation): Promise<void> {
   const items = await itemsOf(at)
   const maxConcurrency = await tolerances(at)
+  if (isDistributed(at.state.json)) {
+    const inputs: string[] = []
+    for (const [index, item] of items.entries()) inputs.push(await iterationInput(at, index, JSON.stringify(item)))
+    return startMapRun(at, inputs, maxConcurrency)
+  }
   at.draft.event(
     at.scope,
     'MapStateStarted',

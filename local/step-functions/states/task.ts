@@ -8,7 +8,8 @@ import type { Own, TaskOutcome } from '../execution/entry.ts'
 import { evaluateField, evaluateNumber } from '../execution/evaluate.ts'
 import { isOversized, oversizedCause } from '../execution/limits.ts'
 import { effectiveInput, fillTemplate } from '../execution/path-fields.ts'
-import type { TaskPhase } from '../execution/state.ts'
+import type { ExecutionState, TaskPhase } from '../execution/state.ts'
+import { childOutcome, startedArn } from '../integrations/child-outcome.ts'
 import type { Situation, StateSituation } from './situation.ts'
 
 export async function enterTask(at: StateSituation): Promise<void> {
@@ -68,7 +69,9 @@ async function parametersOf(
   )
 }
 
-type TaskStimulus = Extract<Stimulus, { kind: 'called' | 'tokenAnswered' | 'heartbeat' }> | { readonly kind: 'due' }
+type TaskStimulus =
+  | Extract<Stimulus, { kind: 'called' | 'tokenAnswered' | 'heartbeat' | 'childEnded' }>
+  | { readonly kind: 'due' }
 
 /** Writes nothing when the stimulus is not for the task that is open now. */
 export function finishTask(situation: Situation, stimulus: TaskStimulus): void {
@@ -80,6 +83,9 @@ export function finishTask(situation: Situation, stimulus: TaskStimulus): void {
       return
     case 'called':
       if (stimulus.scheduledEventId === phase.scheduledEventId) called(situation, phase, stimulus.outcome)
+      return
+    case 'childEnded':
+      if (stimulus.eventId === phase.scheduledEventId) conclude(situation, outcomeOfChild(situation, stimulus.child))
       return
     case 'tokenAnswered':
       if (stimulus.token !== phase.token || phase.answered) return
@@ -106,7 +112,8 @@ function timeOut({ machine, scope, draft, surroundings }: Situation, phase: Task
 function called(situation: Situation, phase: TaskPhase, outcome: TaskOutcome): void {
   const { machine, scope, draft } = situation
   const resource = resourceOf(stateOf(machine, scope.regionPath, scope.current!.name).json)
-  if (!resource.callback) {
+  const waits = resource.kind === 'execution' && resource.waits
+  if (!resource.callback && !waits) {
     conclude(situation, outcome)
     return
   }
@@ -116,8 +123,15 @@ function called(situation: Situation, phase: TaskPhase, outcome: TaskOutcome): v
     draft.event(scope, 'TaskSubmitFailed', { cause: outcome.cause, error: outcome.error, ...names }, markOf(outcome))
     return
   }
-  draft.event(scope, 'TaskSubmitted', { output: outcome.ok ? outcome.output : '{}', ...names })
+  const output = outcome.ok ? outcome.output : '{}'
+  draft.event(scope, 'TaskSubmitted', { output, ...names }, waits ? { child: startedArn(output) } : undefined)
   if (phase.answered) conclude(situation, phase.answered)
+}
+
+function outcomeOfChild({ machine, scope }: Situation, child: ExecutionState | null): TaskOutcome {
+  const resource = resourceOf(stateOf(machine, scope.regionPath, scope.current!.name).json)
+  const asJson = resource.kind === 'execution' && resource.pattern === '.sync:2'
+  return childOutcome(child, asJson)
 }
 
 function conclude({ machine, scope, draft }: Situation, outcome: TaskOutcome): void {

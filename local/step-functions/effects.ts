@@ -1,0 +1,88 @@
+/** What follows from state that is on disk: alarms, calls, children, announcements. Nothing here decides. */
+import { announceEnd, awaitChild, feedMapRun, stopLostChildren } from './children.ts'
+import { stateOf } from './definition/machine.ts'
+import { deadlineOf, type Scope, type TaskPhase } from './execution/state.ts'
+import { call } from './integrations/call.ts'
+import type { Lifetime } from './lifetime.ts'
+import { cancelAlarms, executionAlarm, type Running, setAlarm } from './running.ts'
+import { resourceOf } from './states/task.ts'
+import { statusChange } from './status-change.ts'
+import { keyText } from './storage/execution-logs.ts'
+
+export function takeEffect(lifetime: Lifetime, execution: Running): void {
+  const { state } = execution
+  if (state.status !== 'RUNNING') {
+    close(lifetime, execution)
+    return
+  }
+  dispatchTouched(lifetime, execution)
+  stopLostChildren(lifetime, execution)
+  for (const [scopeId, alarm] of execution.alarms) {
+    if (scopeId === executionAlarm || state.scopes.has(scopeId)) continue
+    alarm.cancel()
+    execution.alarms.delete(scopeId)
+  }
+}
+
+export function dispatchTouched(lifetime: Lifetime, execution: Running): void {
+  for (const scopeId of execution.touched) {
+    const scope = execution.state.scopes.get(scopeId)
+    if (scope) dispatch(lifetime, execution, scope)
+  }
+  execution.touched.clear()
+}
+
+function dispatch(lifetime: Lifetime, execution: Running, scope: Scope): void {
+  setAlarm(execution, lifetime.options.clock, scope.id, deadlineOf(scope), () => {
+    lifetime.enqueueQuietly(execution, { kind: 'due', scopeId: scope.id })
+  })
+  const { phase } = scope
+  if (phase.kind === 'mapRun') feedMapRun(lifetime, execution, scope)
+  if (phase.kind !== 'task') return
+  if (phase.submitted) {
+    if (phase.child !== null) {
+      awaitChild(lifetime, execution, phase.child, {
+        parent: execution.key,
+        scopeId: scope.id,
+        eventId: phase.scheduledEventId,
+        item: null,
+      })
+    }
+    return
+  }
+  if (execution.calledEvents.has(phase.scheduledEventId)) return
+  execution.calledEvents.add(phase.scheduledEventId)
+  void makeCall(lifetime, execution, { scope, phase })
+}
+
+async function makeCall(
+  lifetime: Lifetime,
+  execution: Running,
+  { scope, phase }: { readonly scope: Scope; readonly phase: TaskPhase },
+): Promise<void> {
+  const resource = resourceOf(stateOf(execution.machine, scope.regionPath, scope.current!.name).json)
+  const { scheduledEventId, parameters } = phase
+  const outcome = await call(resource, parameters, {
+    options: lifetime.options,
+    operate: lifetime.operate,
+    startedBy: { ...execution.key, eventId: scheduledEventId, waits: resource.kind === 'execution' && resource.waits },
+  })
+  if (lifetime.closed) return
+  // Forgotten only after the answer is on disk: until then the state still looks as if the call had to be made.
+  await lifetime
+    .enqueue(execution, { kind: 'called', scopeId: scope.id, scheduledEventId, outcome })
+    .then(() => execution.calledEvents.delete(scheduledEventId))
+    .catch(() => undefined)
+}
+
+function close(lifetime: Lifetime, execution: Running): void {
+  cancelAlarms(execution)
+  lifetime.running.delete(keyText(execution.key))
+  for (const job of execution.queue.splice(0)) job.settle(false)
+  lifetime.options.onStatusChange?.(statusChange(execution.state))
+  // After the announcement: an end without this line is announced again at the next start.
+  const { status, stoppedAtMs } = execution.state
+  lifetime.index.closed({ ...execution.key, status, stoppedAtMs })
+  stopLostChildren(lifetime, execution)
+  announceEnd(lifetime, execution)
+}

@@ -1,0 +1,39 @@
+/** Entries of a Distributed Map: its Map Run starts, and its children end. */
+import type { Change } from './change.ts'
+import { enter } from './scopes.ts'
+import type { MapRunPhase } from './state.ts'
+
+export function startMapRun({ state, scope, entry }: Change): void {
+  const plan = entry.own!.mapRun!
+  const phase: MapRunPhase = {
+    ...plan,
+    kind: 'mapRun',
+    startedEventId: entry.id,
+    mapRunArn: entry.details!.mapRunArn!,
+    outcomes: plan.inputs.map(() => null),
+    ended: 0,
+    failed: 0,
+  }
+  enter(state, scope, phase)
+  if (isOver(phase)) state.ready.add(scope.id)
+}
+
+export function endItem({ state, scope, entry }: Change): void {
+  const { phase } = scope
+  if (phase.kind !== 'mapRun') return
+  const { ended, outcome } = entry.own!
+  phase.outcomes[ended!] = outcome!
+  phase.ended += 1
+  if (!outcome!.ok) phase.failed += 1
+  if (isOver(phase)) state.ready.add(scope.id)
+}
+
+const isOver = (phase: MapRunPhase) => phase.ended === phase.inputs.length || isIntolerable(phase)
+
+/** AWS: a Map Run fails when either threshold is exceeded; without any, one failure is too many. */
+export function isIntolerable({ failed, inputs, toleratedCount, toleratedPercentage }: MapRunPhase): boolean {
+  if (failed === 0) return false
+  if (toleratedCount === null && toleratedPercentage === null) return true
+  const tooMany = toleratedCount !== null && failed > toleratedCount
+  return tooMany || (toleratedPercentage !== null && (failed / inputs.length) * 100 > toleratedPercentage)
+}
