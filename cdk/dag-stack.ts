@@ -60,6 +60,7 @@ export class DagStack extends Stack {
         STEPDAG_TABLE: names.table,
         STEPDAG_BUCKET: this.installed.bucketName,
         STEPDAG_SECRETS_PREFIX: this.installed.secretsPrefix,
+        ...(triggersRuns(compiled) && { STEPDAG_LAUNCHER: names.launcher }),
       },
     })
     this.grantTasks(tasks.role, compiled)
@@ -78,7 +79,11 @@ export class DagStack extends Stack {
       on: [this.secrets('connections'), this.secrets('variables')],
       wildcardBecause: 'handlers name connections and variables while they run',
     })
-    if (compiled.needs.releasesGates)
+    if (triggersRuns(compiled)) {
+      const launcher = this.installed.functionArn(this.installed.names.launcher)
+      allow(role, { actions: ['lambda:InvokeFunction'], on: [launcher] })
+    }
+    if (compiled.needs.releasesGates || waitsForTokens(compiled))
       allow(role, { actions: ['states:SendTaskSuccess'], on: [this.machineArn(compiled.dagId)] })
   }
 
@@ -197,6 +202,13 @@ export class DagStack extends Stack {
     return this.formatArn({ service: 'secretsmanager', resource: `secret:${this.installed.secretsPrefix}${kind}/*` })
   }
 }
+
+const triggersRuns = ({ graph }: CompiledDag): boolean =>
+  graph.tasks.some(({ operator }) => operator === 'trigger_dag_run')
+
+/** A task that turns out not to wait, or whose wait is over, tells its own state. */
+const waitsForTokens = ({ graph }: CompiledDag): boolean =>
+  graph.tasks.some(({ operator }) => ['human_input', 'deferrable', 'trigger_dag_run'].includes(operator))
 
 /** `@once` and `@continuous` need no alarm: registration and the end of a run make the launcher plan. */
 function alarms({ expressions }: ScheduleSpec): readonly string[] {

@@ -7,6 +7,9 @@ import type {
   DagCollection,
   DagRun,
   DagRunCollection,
+  HumanAnswer,
+  HumanDetail,
+  HumanDetailCollection,
   TaskInstanceCollection,
   TaskInstanceInfo,
   TriggerDagRun,
@@ -58,6 +61,31 @@ export interface ApiClient {
   listRuns(query: { dagId?: string; state?: RunState; limit: number }): Promise<ApiRun[]>
   getRun(dagId: string, runId: string): Promise<ApiRun>
   listTaskInstances(dagId: string, runId: string): Promise<ApiTaskInstance[]>
+  /** What tasks ask people, oldest first. @param query `dagId` absent: of every DAG. */
+  listQuestions(query: { dagId?: string; isAnswered?: boolean | undefined }): Promise<ApiQuestion[]>
+  answerQuestion(
+    at: QuestionPlace,
+    answer: { chosen: readonly string[]; params: JsonObject; as?: string },
+  ): Promise<{ chosen: readonly string[]; respondedBy: string; respondedAt: string }>
+}
+
+export interface QuestionPlace {
+  readonly dagId: string
+  readonly runId: string
+  readonly taskId: string
+  /** -1: the task is not mapped. */
+  readonly mapIndex: number
+}
+
+interface ApiQuestion extends QuestionPlace {
+  readonly subject: string
+  readonly body: string | null
+  readonly options: readonly string[]
+  readonly multiple: boolean
+  readonly createdAt: string
+  /** Null: not answered. */
+  readonly chosen: readonly string[] | null
+  readonly respondedBy: string | null
 }
 
 /** Longest page the API gives (Airflow's maximum). */
@@ -98,6 +126,19 @@ export function createApiClient(apiUrl: string): ApiClient {
         },
       )
       return tasks.map(toTaskInstance)
+    },
+    async listQuestions({ dagId = '~', isAnswered }) {
+      const filter = isAnswered === undefined ? '' : `response_received=${isAnswered}`
+      const path = `${dagPath(dagId)}/dagRuns/~/hitlDetails?${filter}`
+      const list = (page: HumanDetailCollection) => page.hitl_details
+      return (await readPages<HumanDetailCollection, HumanDetail>(apiUrl, path, { list })).map(toQuestion)
+    },
+    async answerQuestion({ dagId, runId, taskId, mapIndex }, { chosen, params, as }) {
+      const path = `${runPath(dagId, runId)}/taskInstances/${encodeURIComponent(taskId)}/${mapIndex}/hitlDetails`
+      const body = { chosen_options: chosen, params_input: params }
+      const input = { method: 'PATCH', body, ...(as !== undefined && { as }) } as const
+      const answer = await request<HumanAnswer>(apiUrl, path, input)
+      return { chosen: answer.chosen_options, respondedBy: answer.responded_by.name, respondedAt: answer.responded_at }
     },
   }
 }
@@ -158,6 +199,22 @@ function toRun(run: DagRun): ApiRun {
     endDate: run.end_date,
     conf: run.conf,
     reason: run.reason,
+  }
+}
+
+function toQuestion({ task_instance: { dag_id, dag_run_id, task_id, map_index }, ...asked }: HumanDetail): ApiQuestion {
+  return {
+    dagId: dag_id,
+    runId: dag_run_id,
+    taskId: task_id,
+    mapIndex: map_index,
+    subject: asked.subject,
+    body: asked.body,
+    options: asked.options,
+    multiple: asked.multiple,
+    createdAt: asked.created_at,
+    chosen: asked.chosen_options,
+    respondedBy: asked.responded_by_user?.name ?? null,
   }
 }
 

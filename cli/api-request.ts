@@ -6,13 +6,15 @@ const requestTimeoutMs = 30_000
 export interface RequestInput {
   readonly method: 'POST' | 'PATCH'
   readonly body: unknown
+  /** Name of the one who asks. @default anonymous */
+  readonly as?: string
 }
 
 /** @throws CliError when the API refuses the request or does not answer. */
 export async function request<Answer>(apiUrl: string, path: string, input?: RequestInput): Promise<Answer> {
   const response = await fetch(`${apiUrl}/api/v2${path}`, {
     method: input?.method ?? 'GET',
-    headers: { accept: 'application/json', ...(input && { 'content-type': 'application/json' }) },
+    headers: headersOf(input),
     ...(input && { body: JSON.stringify(input.body) }),
     signal: AbortSignal.timeout(requestTimeoutMs),
   }).catch((error: Error & { cause?: NodeJS.ErrnoException }) => {
@@ -21,6 +23,14 @@ export async function request<Answer>(apiUrl: string, path: string, input?: Requ
   // The contract says what a path answers; the API is of the same version.
   if (response.ok) return (await response.json()) as Answer
   throw await refusal(response, `${input?.method ?? 'GET'} ${path}`)
+}
+
+function headersOf(input: RequestInput | undefined): Record<string, string> {
+  return {
+    accept: 'application/json',
+    ...(input && { 'content-type': 'application/json' }),
+    ...(input?.as !== undefined && { authorization: `Bearer local-${encodeURIComponent(input.as)}` }),
+  }
 }
 
 async function refusal(response: Response, call: string): Promise<Error> {

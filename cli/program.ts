@@ -31,6 +31,7 @@ export function buildProgram(terminal: Terminal, exit: (code: number) => void): 
   addDagsCommands(program.command('dags').description('DAGs of the local world'), terminal, exit)
   addRunsCommands(program.command('runs').description('runs and their history'), terminal, exit)
   addTasksCommands(program.command('tasks').description('tasks of a run'), terminal, exit)
+  addHitlCommands(program.command('hitl').description('tasks that ask a person'), terminal, exit)
   return program
 }
 
@@ -163,6 +164,36 @@ const addTasksCommands: Add = (tasks, terminal, exit) => {
   example(places(states), 'stepdag tasks states orders_daily')
 }
 
+const addHitlCommands: Add = (hitl, terminal, exit) => {
+  const list = hitl
+    .command('list')
+    .description('what waits for an answer, oldest first')
+    .argument('[dag-id]', 'default: of every DAG')
+    .option('--all', 'what has been answered, too')
+    .option('--json', 'one JSON object per question, one per line')
+    .action(async (dagId, options) =>
+      exit(await (await import('./commands/hitl/list.ts')).listQuestions(terminal, dagId, options)),
+    )
+  example(places(list), 'stepdag hitl list')
+
+  const answer = hitl
+    .command('answer')
+    .description('answer what a task asks; the first answer counts')
+    .argument('<dag-id>')
+    .argument('<task-id>')
+    .argument('<option...>', 'what is chosen')
+    .option('--run <run-id>', 'default: the latest run')
+    .option('--map-index <number>', 'instance of a mapped task', readMapIndex, -1)
+    .option('--params <json>', 'a JSON object the task gets as params_input', '{}')
+    .option('--as <name>', 'who answers, for tasks with assignees')
+    .option('--json', 'print the answer as one JSON object')
+    .action(async (dagId, taskId, chosen, options) => {
+      const { answerQuestion } = await import('./commands/hitl/answer.ts')
+      exit(await answerQuestion(terminal, { dagId, taskId, chosen }, options))
+    })
+  example(places(answer), 'stepdag hitl answer orders_daily release Approve --as ann')
+}
+
 /** `--state` for short, except where a command has a filter of that name. */
 function places(command: Command, stateFlags = '--state, --state-dir <dir>'): Command {
   return dagsPlace(command).option(stateFlags, 'folder of the local world’s state; default: .stepdag/ of the project')
@@ -183,6 +214,11 @@ function readPort(text: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65535) return port
   throw new InvalidArgumentError('a port is a number from 0 to 65535.')
+}
+
+function readMapIndex(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('a map index is a number from 0.')
 }
 
 function readLimit(text: string): number {

@@ -3,6 +3,7 @@
  * it. What was opened before a failure is closed again.
  */
 import { join } from 'node:path'
+import { heartbeatThrough, releaseThrough } from '../lambdas/arrival/index.ts'
 import type { DagRecord, LaunchRequest, RegisterRequest } from '../run-model/index.ts'
 import type { Clock } from './clock.ts'
 import { type Closers, createClosers } from './closers.ts'
@@ -224,7 +225,9 @@ function openApi({ clock, port, report }: OpenWorldOptions, { platform, schedule
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
     report({ kind: 'notice', what: `the API failed (${reference}): ${text}`, fix: 'please report this' })
   }
-  return serveApi({ store: platform.store, launch, now: () => new Date(clock.now()), health, report: onBug }, port)
+  const { store, stepFunctions } = platform
+  const tokens = { release: releaseThrough(stepFunctions), heartbeat: heartbeatThrough(stepFunctions) }
+  return serveApi({ store, launch, tokens, now: () => new Date(clock.now()), health, report: onBug }, port)
 }
 
 function beat<Name extends string>(name: Name, at: string | null) {

@@ -37,11 +37,6 @@ export const keys = {
     pk: partition.run(run),
     sk: `${prefixes.xcoms(taskId, mapIndex)}${key}`,
   }),
-  /** A task that waits for this run's end. */
-  runWaiter: (run: RunRef, waiter: RunRef & { readonly taskId: string; readonly mapIndex: number }): ItemKey => ({
-    pk: partition.run(run),
-    sk: `${prefixes.waiters}${waiter.dagId}#${waiter.runId}#${waiter.taskId}#${waiter.mapIndex}`,
-  }),
   dag: (dagId: string): ItemKey => ({ pk: partition.dag(dagId), sk: 'META' }),
   ledger: (dagId: string): ItemKey => ({ pk: partition.dag(dagId), sk: 'LEDGER' }),
   dagVersion: (dagId: string, version: number): ItemKey => ({
@@ -63,7 +58,8 @@ export const keys = {
 export const prefixes = {
   tasks: 'TASK#',
   versions: 'VERSION#',
-  waiters: 'WAITER#',
+  /** XComs of every instance of a task. */
+  mappedXComs: (taskId: string) => `XCOM#${taskId}#`,
   xcoms: (taskId: string, mapIndex: number) => `XCOM#${taskId}#${mapIndex}#`,
 }
 

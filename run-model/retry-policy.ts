@@ -23,14 +23,8 @@ export function matchRetryRule(policy: readonly RetryPolicyRule[], thrown: Throw
   return policy.find(({ error }) => matches(error, thrown)) ?? null
 }
 
-/**
- * Under this name a try is thrown to the machine that shall be repeated after `delay` seconds: a retrier knows errors by
- * name only, and a rule may be a pattern over messages.
- */
-export const retryErrorName = (delay: number): string => `RetryAfter${delay}s`
-
 /** `requests.exceptions.ConnectionError` (Python) and `ConnectionError` are one name; the class is the last part. */
-export const classNameOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
+const classNameOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
 
 function matches(error: string, { names, message }: ThrownError): boolean {
   const known = [...new Set(names.flatMap((name) => [name, classNameOf(name)]))]

@@ -7,9 +7,8 @@ import type { DagRecord, DagVersion } from './dag-record.ts'
 import type { JsonValue } from './json.ts'
 import type { Ledger } from './ledger.ts'
 import type { FailedRun, QueuedRun, Run, RunningRun, RunRef, RunState, SucceededRun } from './run.ts'
-import type { StatusEntry } from './task-call.ts'
+import type { StateEntry } from './task-call.ts'
 import type { TaskInstance } from './task-instance.ts'
-import type { RunWaiter } from './task-wait.ts'
 
 export interface Page<T> {
   readonly items: readonly T[]
@@ -77,6 +76,11 @@ export interface RunStore {
   startRun(run: RunningRun): Promise<Run | null>
   /** Running → success or failed, only for the run's current execution. Answers the stored run. */
   finishRun(run: SucceededRun | FailedRun): Promise<Run | null>
+  /**
+   * Notes on a running run that a task failed for good, so that tasks which have not begun are skipped; only for the run's
+   * current execution. Repeating it changes nothing.
+   */
+  markRunFailing(ref: RunRef, execution: string): Promise<void>
   listRuns(query: RunQuery): Promise<Page<Run>>
   /** Queued and running runs, oldest first; of one DAG or of all. */
   listOpenRuns(dagId?: string): Promise<readonly Run[]>
@@ -97,22 +101,19 @@ export interface RunStore {
     next: TaskInstance,
   ): Promise<{ readonly written: boolean; readonly stored: TaskInstance }>
 
-  // Tasks that wait for a run
-  /** Registers a task that waits for the end of `run`, which need not exist yet. Calling it again changes nothing. */
-  putRunWaiter(run: RunRef, waiter: RunWaiter): Promise<void>
-  listRunWaiters(run: RunRef): Promise<readonly RunWaiter[]>
-
   // XCom
   /** Inline up to 32 KiB of JSON, in the object store above; readers cannot tell. */
   putXCom(ref: RunRef, entry: XComEntry): Promise<void>
   getXCom(ref: RunRef, taskId: string, key: string, mapIndex?: number): Promise<XComEntry | null>
   /** Of one task instance, by key. */
   listXComs(ref: RunRef, taskId: string, mapIndex?: number): Promise<readonly XComEntry[]>
+  /** One key of every instance of a mapped task that pushed it, by map index. */
+  listMappedXComs(ref: RunRef, taskId: string, key: string): Promise<readonly XComEntry[]>
   deleteXComs(ref: RunRef, taskId: string, mapIndex?: number): Promise<void>
 
   // Gates (compiler design §6)
-  /** Records the status of `need[position]` at a gate and answers the gate as it then stands. */
-  arriveAtGate(execution: string, gate: string, position: number, status: StatusEntry): Promise<GateItem>
+  /** Records how `need[position]` ended at a gate and answers the gate as it then stands. */
+  arriveAtGate(execution: string, gate: string, position: number, entry: StateEntry): Promise<GateItem>
   /** Sets the flag; never cleared. Answers the gate as it then stands. */
   openGate(execution: string, gate: string): Promise<GateItem>
   /** The gate as it stands; one that nobody has reached is closed and empty. */
@@ -126,7 +127,7 @@ export interface RunStore {
 
 export interface GateItem {
   /** By position in `need`; absent = not arrived. */
-  readonly arrived: Readonly<Record<number, StatusEntry>>
+  readonly arrived: Readonly<Record<number, StateEntry>>
   readonly open: boolean
   readonly token: string | null
 }

@@ -33,6 +33,8 @@ export interface TriggeringTry extends RunRef {
   readonly taskId: string
   readonly mapIndex: number
   readonly tryNumber: number
+  /** Its task waits for this run and succeeds when it ends in one of these; in another it fails. Absent: it does not wait. */
+  readonly allowedStates?: readonly ('success' | 'failed')[]
 }
 
 /** What a run gains when it leaves the queue: the code it runs on, for good. */
@@ -45,7 +47,8 @@ interface StartedRun extends RunBase {
 }
 
 export type QueuedRun = RunBase & { readonly state: 'queued' }
-export type RunningRun = StartedRun & { readonly state: 'running' }
+/** `failing`: a task failed for good, and the DAG's failure mode stops the run because of it. */
+export type RunningRun = StartedRun & { readonly state: 'running'; readonly failing?: true }
 export type SucceededRun = StartedRun & { readonly state: 'success'; readonly endDate: string }
 /** `reason` says why when it was not a failed leaf: e.g. `timeout`, `aborted`, `expired`. */
 export type FailedRun = StartedRun & { readonly state: 'failed'; readonly endDate: string; readonly reason: string }

@@ -67,6 +67,12 @@ export interface TaskAnswer {
   readonly s: StateEntry
 }
 
+/** Answer of a call whose state goes on waiting for its token. */
+export interface TaskWaits {
+  readonly waits: true
+  readonly s?: never
+}
+
 /** Calls of the finalizer: for tasks that cannot answer themselves, and at the end of every machine. */
 export type FinalizerCall =
   | {
@@ -91,6 +97,8 @@ export const errorNames = {
   failTask: 'FailTask',
   /** A sensor's condition does not hold yet; its state asks again after the poke interval. */
   sensorNotReady: 'SensorNotReady',
+  /** A sensor's condition did not hold in time; no further try. */
+  sensorTimeout: 'SensorTimeout',
   /** A leaf failed; ends the execution FAILED. Thrown by `finalize` after the verdict is recorded. */
   dagRunFailed: 'DagRunFailed',
 } as const

@@ -52,17 +52,6 @@ export interface HumanResponse {
   readonly respondedBy: { readonly id: string; readonly name: string } | null
 }
 
-/** A task that waits for the end of another run. It stands under that run, so that whoever ends the run finds it. */
-export interface RunWaiter {
-  readonly dagId: string
-  readonly runId: string
-  readonly taskId: string
-  readonly mapIndex: number
-  readonly tryNumber: number
-  /** States of the run in which the task succeeds; in any other terminal state it fails. */
-  readonly allowedStates: readonly ('success' | 'failed')[]
-}
-
 /**
  * Who holds a record, for conditional writes: the invocation with the lease, or the wait. A write that saw one holder
  * never replaces a record of another, so a completion cannot overwrite a newer token.

@@ -36,7 +36,13 @@ export function grantPlatform(
   }
   allow(launcher.role, { actions: ['states:StartExecution'], ...machines })
   allow(reconciler.role, { actions: ['states:DescribeExecution'], ...executions })
-  allow(finalizer.role, { actions: ['states:SendTaskSuccess'], ...machines })
+  // Gates, and tasks that wait for a run's end.
+  for (const { role } of [finalizer, reconciler]) {
+    allow(role, { actions: ['states:SendTaskSuccess', 'states:SendTaskFailure'], ...machines })
+  }
+  // Answers of people and of work that runs elsewhere.
+  const answers = ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat']
+  allow(api.role, { actions: answers, ...machines })
   allow(registrar.role, { actions: ['states:PublishStateMachineVersion'], ...machines })
   allow(registrar.role, { actions: ['s3:PutObject'], ...manifests })
   allow(registrar.role, {

@@ -3,19 +3,24 @@
  * serves it on loopback, on AWS `handler.ts` puts it behind API Gateway.
  */
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { LaunchAnswer, LaunchRequest, RunStore } from '../../run-model/index.ts'
+import type { CompletionPorts } from '../arrival/index.ts'
 import { answerError, answerProblem } from './answer-error.ts'
 import type { Health } from './contract.ts'
 import { createLookup } from './lookup.ts'
 import { bodyTooLarge } from './problems.ts'
+import { remember } from './remember.ts'
 import { authRoutes } from './routes/auth.ts'
 import { dagRunRoutes } from './routes/dag-runs.ts'
 import { dagVersionRoutes } from './routes/dag-versions.ts'
 import { dagRoutes } from './routes/dags.ts'
+import { deferredRoutes } from './routes/deferred.ts'
+import { hitlRoutes } from './routes/hitl.ts'
 import { answerNotFound, missingRoutes, operationKey } from './routes/missing.ts'
 import { monitorRoutes } from './routes/monitor.ts'
-import type { Ports } from './routes/route.ts'
+import type { Ports, User } from './routes/route.ts'
 import { taskInstanceListRoutes } from './routes/task-instance-lists.ts'
 import { taskInstanceRoutes } from './routes/task-instances.ts'
 import { xcomRoutes } from './routes/xcoms.ts'
@@ -26,6 +31,14 @@ export interface ApiOptions {
   readonly store: RunStore
   /** Asks the launcher; its refusals become answers, its failures 500. */
   readonly launch: (request: LaunchRequest) => Promise<LaunchAnswer>
+  /** Step Functions' side of tasks that wait. */
+  readonly tokens: {
+    readonly release: CompletionPorts['releaseToken']
+    /** False: nobody waits for the token. */
+    readonly heartbeat: (token: string) => Promise<boolean>
+  }
+  /** Who calls, as the one says who stands before the API. @default an anonymous user */
+  readonly userOf?: (c: Context) => User
   readonly now: () => Date
   /** Version of stepdag, for `GET /version`. */
   readonly version: string
@@ -38,6 +51,8 @@ export interface ApiOptions {
 }
 
 const base = '/api/v2'
+/** Operations that Airflow lacks. */
+const ownBase = '/api/stepdag/v1'
 const largestBodyKib = 256
 
 /**
@@ -46,7 +61,13 @@ const largestBodyKib = 256
  * const served = new Hono().use(loopbackOnly()).all('*', (c) => app.fetch(c.req.raw))
  */
 export function createApp(options: ApiOptions): OpenAPIHono {
-  const ports: Ports = { ...options, lookup: createLookup(options.store) }
+  const ports: Ports = {
+    userOf: () => ({ id: 'anonymous', name: 'anonymous' }),
+    ...options,
+    lookup: createLookup(options.store),
+    heartbeat: options.tokens.heartbeat,
+    completion: completionPorts(options),
+  }
   // Lists and XComs come before single task instances: their words would be read as a `{map_index}` otherwise.
   const resources = [
     monitorRoutes,
@@ -55,6 +76,7 @@ export function createApp(options: ApiOptions): OpenAPIHono {
     dagRunRoutes,
     taskInstanceListRoutes,
     xcomRoutes,
+    hitlRoutes,
     taskInstanceRoutes,
   ]
   const routers = resources.map((routesOf) => routesOf(ports))
@@ -64,6 +86,7 @@ export function createApp(options: ApiOptions): OpenAPIHono {
   app.use(bodyLimit({ maxSize: largestBodyKib * 1024, onError: (c) => answerProblem(c, bodyTooLarge(largestBodyKib)) }))
   app.route(base, missingRoutes(implemented))
   for (const router of routers) app.route(base, router)
+  app.route(ownBase, deferredRoutes(ports))
   if (options.issueToken !== undefined) app.route('/', authRoutes(options.issueToken))
   app.get('/openapi.json', (c) => c.json(openApiDocument(app, options.version)))
   app.notFound(answerNotFound(base, implemented))
@@ -76,6 +99,15 @@ export function openApiDocument(app: OpenAPIHono, version: string) {
   const description =
     'The part of the REST API v2 of Apache Airflow 3.2 that stepdag answers. [+] marks what Airflow lacks.'
   return app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: 'stepdag', version, description } })
+}
+
+function completionPorts({ store, tokens, now }: ApiOptions): CompletionPorts {
+  const wirings = remember(50, async (dagId: string, planHash: string) => {
+    const manifest = await store.getManifestByPlan(dagId, planHash)
+    if (!manifest) throw new Error(`no deployment of DAG ${dagId} has plan ${planHash}`)
+    return manifest.wiring
+  })
+  return { store, releaseToken: tokens.release, loadWiring: wirings, now: () => now().getTime() }
 }
 
 function operationsOf(router: OpenAPIHono): readonly string[] {

@@ -6,6 +6,7 @@ import type { z } from '@hono/zod-openapi'
 import type { DagCollectionResponse, DagDetailsResponse, DagResponse, TaskResponse } from './wire/dag.ts'
 import type { DagRunCollectionResponse, DagRunResponse, TriggerDagRunPostBody } from './wire/dag-run.ts'
 import type { DagVersionResponse } from './wire/dag-version.ts'
+import type { HITLDetail, HITLDetailCollection, HITLDetailResponse } from './wire/hitl.ts'
 import type { HealthInfoResponse } from './wire/monitor.ts'
 import type {
   TaskInstanceCollectionResponse,
@@ -17,6 +18,7 @@ import type { XComResponse, XComValueResponse } from './wire/xcom.ts'
 export * from './wire/dag.ts'
 export * from './wire/dag-run.ts'
 export * from './wire/dag-version.ts'
+export * from './wire/hitl.ts'
 export * from './wire/monitor.ts'
 export * from './wire/problem.ts'
 export * from './wire/task-instance.ts'
@@ -31,6 +33,9 @@ export type Task = z.infer<typeof TaskResponse>
 export type DagRun = z.infer<typeof DagRunResponse>
 export type DagRunCollection = z.infer<typeof DagRunCollectionResponse>
 export type TriggerDagRun = z.input<typeof TriggerDagRunPostBody>
+export type HumanDetail = z.infer<typeof HITLDetail>
+export type HumanDetailCollection = z.infer<typeof HITLDetailCollection>
+export type HumanAnswer = z.infer<typeof HITLDetailResponse>
 export type TaskInstanceInfo = z.infer<typeof TaskInstanceResponse>
 export type TaskInstanceCollection = z.infer<typeof TaskInstanceCollectionResponse>
 export type TaskInstanceHistory = z.infer<typeof TaskInstanceHistoryResponse>

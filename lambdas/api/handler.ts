@@ -6,12 +6,15 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
+import { SFNClient } from '@aws-sdk/client-sfn'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
 import { z } from 'zod'
 import type { LaunchAnswer, LaunchRequest } from '../../run-model/index.ts'
+import { heartbeatThrough, releaseThrough } from '../arrival/index.ts'
 import { createRunStore } from '../store/index.ts'
 import { createApp } from './app.ts'
+import { authorizedUser } from './authorized-user.ts'
 import { escapePath } from './escape-path.ts'
 import { stepdagVersion } from './version.ts'
 
@@ -21,6 +24,7 @@ const environment = z
 
 const logger = new Logger({ serviceName: 'stepdag-api' })
 const lambda = new LambdaClient({})
+const stepFunctions = new SFNClient({})
 
 /** Waits for the launcher's answer; an error in it is an error here, and the caller gets 500. */
 async function launch(request: LaunchRequest): Promise<LaunchAnswer> {
@@ -42,6 +46,8 @@ const app = createApp({
     bucket: environment.STEPDAG_BUCKET,
   }),
   launch,
+  tokens: { release: releaseThrough(stepFunctions), heartbeat: heartbeatThrough(stepFunctions) },
+  userOf: authorizedUser,
   now: () => new Date(),
   version: stepdagVersion,
   // EventBridge Scheduler and Step Functions have no heartbeat that could be asked; their alarms are in CloudWatch.

@@ -34,6 +34,22 @@ export class Refused extends Error {
 const list = (names: readonly string[]) => names.join(', ')
 const meant = (name: string | null, otherwise: string) => (name === null ? otherwise : `did you mean ${name}?`)
 
+export const alreadyAnswered = (taskId: string): RequestProblem => ({
+  status: 409,
+  detail: `task ${taskId} has been answered already`,
+  code: 'already-answered',
+  why: 'the first answer counts; the run has gone on with it',
+  fix: 'GET …/hitlDetails shows the answer',
+})
+
+export const asksNobody = (taskId: string): RequestProblem => ({
+  status: 404,
+  detail: `task ${taskId} asks nobody in this run`,
+  code: 'asks-nobody',
+  why: 'only tasks made with humanInput or approval do, once they are reached',
+  fix: 'GET …/dagRuns/~/hitlDetails?response_received=false lists what waits for an answer',
+})
+
 export const bodyTooLarge = (limitKib: number): RequestProblem => ({
   status: 413,
   detail: `the request body is larger than ${limitKib} KiB`,
@@ -98,6 +114,14 @@ export const notAcceptable = (accept: string): RequestProblem => ({
   fix: 'send Accept: application/json or Accept: text/plain',
 })
 
+export const notAssigned = (taskId: string, user: string, assignees: readonly string[]): RequestProblem => ({
+  status: 403,
+  detail: `${user} may not answer task ${taskId}`,
+  code: 'not-assigned',
+  why: `its assignees are: ${list(assignees)}`,
+  fix: 'let one of them answer, with a token of their own',
+})
+
 export const notImplemented = (method: string, path: string): RequestProblem => ({
   status: 501,
   detail: `${method} ${path} is part of Airflow's API but not of stepdag's yet`,
@@ -114,6 +138,22 @@ export const notMapped = (taskId: string): RequestProblem => ({
   fix: `read /taskInstances/${taskId} without listMapped`,
 })
 
+export const notWaiting = (taskId: string): RequestProblem => ({
+  status: 409,
+  detail: `task ${taskId} does not wait for an answer`,
+  code: 'not-waiting',
+  why: 'it has ended, has not started yet, or is no task that waits for work elsewhere or for a person',
+  fix: 'read its state; people’s tasks are answered with PATCH …/hitlDetails, deferrable ones with POST …/complete',
+})
+
+export const otherTryWaits = (taskId: string, given: number, current: number): RequestProblem => ({
+  status: 409,
+  detail: `try ${given} of task ${taskId} is not its current one, which is ${current}`,
+  code: 'other-try-waits',
+  why: 'the answer belongs to work of another try',
+  fix: 'drop it; the work of the current try answers for itself',
+})
+
 export const unknownDag = (dagId: string, near: string | null): RequestProblem => ({
   status: 404,
   detail: `DAG ${dagId} does not exist`,
@@ -128,6 +168,14 @@ export const unknownDagVersion = (dagId: string, version: number, newest: number
   code: 'unknown-dag-version',
   why: 'version numbers start at 1 and grow by one with each change',
   fix: `the newest is ${newest}`,
+})
+
+export const unknownOption = (taskId: string, chosen: string, options: readonly string[]): RequestProblem => ({
+  status: 400,
+  detail: `task ${taskId} does not take ${JSON.stringify(chosen)} as an answer`,
+  code: 'unknown-option',
+  why: `its options are: ${list(options)}; more than one may be chosen only where the task says so`,
+  fix: `for example ${JSON.stringify({ chosen_options: options.slice(0, 1) })}`,
 })
 
 export const unknownPath = (method: string, path: string, near: string | null): RequestProblem => ({

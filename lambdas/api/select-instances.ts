@@ -77,7 +77,12 @@ export async function instancesOfNamed(
   )
 }
 
-async function instancesOfEach(store: RunStore, lookup: Lookup, runs: readonly Run[]): Promise<readonly Instance[]> {
+/** Every task of these runs. */
+export async function instancesOfEach(
+  store: RunStore,
+  lookup: Lookup,
+  runs: readonly Run[],
+): Promise<readonly Instance[]> {
   const dags = await lookup.dags(runs.map((run) => run.dagId))
   const lists = runs.map((run) => {
     const dag = dags.get(run.dagId)

@@ -8,22 +8,31 @@ import {
   decideTriggerRule,
   type GateItem,
   type GateWiring,
+  gateIdAt,
   type RunStore,
-  type StatusEntry,
+  type StateEntry,
+  statusOf,
   type Wiring,
 } from '../../run-model/index.ts'
 
 export interface ArrivalPorts {
   readonly store: Pick<RunStore, 'arriveAtGate' | 'openGate'>
-  /** Lets a waiting gate go on. A token that nobody waits for any more is not an error. */
-  readonly releaseToken: (token: string) => Promise<void>
+  /** Lets a waiting state go on. A token that nobody waits for any more is not an error. */
+  readonly releaseToken: (token: string, answer?: TokenAnswer) => Promise<void>
 }
+
+/** What a waiting task's state is told. A gate asks for nothing: absent. */
+export type TokenAnswer =
+  | { readonly output: { readonly s: StateEntry } }
+  | { readonly error: string; readonly cause: string }
 
 export interface Arrival {
   /** Name of the root execution: gates belong to an execution, not to a run. */
   readonly execution: string
   readonly taskKey: string
-  readonly status: StatusEntry
+  readonly status: StateEntry
+  /** Of one instance of a mapped task. @default -1: the whole task has ended. */
+  readonly mapIndex?: number
 }
 
 /** Call it after the task's own record is written: whoever passes the gate may read that record. */
@@ -34,20 +43,46 @@ export async function arriveAtGates(ports: ArrivalPorts, wiring: Wiring, arrival
 
 async function arriveAtGate(ports: ArrivalPorts, wiring: Wiring, gateId: string, arrival: Arrival): Promise<void> {
   const { store, releaseToken } = ports
+  const { execution } = arrival
   const gate = wiring.gates[gateId]
   const position = gate?.need.indexOf(arrival.taskKey) ?? -1
   if (!gate || position < 0) {
     throw new Error(`Gate "${gateId}" does not wait for "${arrival.taskKey}", which feeds it. Please report this bug.`)
   }
-  const arrived = await store.arriveAtGate(arrival.execution, gateId, position, arrival.status)
-  const item =
-    !arrived.open && hasHeardEnough(gate, arrived) ? await store.openGate(arrival.execution, gateId) : arrived
+  const itemId = gateItemId(gateId, gate, arrival)
+  if (itemId === null) return
+  const arrived = await store.arriveAtGate(execution, itemId, position, statusAndCounts(arrival.status))
+  const isOpening = !arrived.open && hasHeardEnough(wiring, gateId, gate, arrived)
+  const item = isOpening ? await store.openGate(execution, itemId) : arrived
   // Sending although it was open before heals a sender that died between the flag and the send.
   if (item.open && item.token !== null) await releaseToken(item.token)
 }
 
-/** A gate without a rule waits as `all_done` does. */
-function hasHeardEnough({ need, rule }: GateWiring, { arrived }: GateItem): boolean {
-  const statuses = need.map((_, position) => arrived[position])
-  return decideTriggerRule(rule ?? 'all_done', statuses) !== 'undecided'
+/**
+ * Null: this arrival is none of the gate's business. A gate inside a mapped group has one item per index. To a gate outside,
+ * one instance matters only when it alone decides the rule; what its siblings do then changes nothing any more.
+ */
+function gateItemId(
+  gateId: string,
+  { rule, mappedGroup }: GateWiring,
+  { status, mapIndex = -1 }: Arrival,
+): string | null {
+  if (mappedGroup !== undefined) return mapIndex < 0 ? null : gateIdAt(gateId, mapIndex)
+  const isTold = mapIndex < 0 || (rule && decideTriggerRule(rule, [statusOf(status), undefined]) === 'run')
+  return isTold ? gateId : null
+}
+
+/** All that rules read. */
+const statusAndCounts = (entry: StateEntry): StateEntry =>
+  typeof entry === 'object' && entry.c ? { s: entry.s, c: entry.c } : statusOf(entry)
+
+/** A gate without a rule waits as `all_done` does. One with a rule also waits for those who must have come. */
+function hasHeardEnough(wiring: Wiring, gateId: string, gate: GateWiring, { arrived }: GateItem): boolean {
+  const all = gate.need.map((_, position) => arrived[position])
+  if (!gate.rule) return decideTriggerRule('all_done', all) !== 'undecided'
+  if (gate.must?.some((position) => arrived[position] === undefined)) return false
+  // Setups may be among those it waits for without being direct upstreams; the rule does not count those.
+  const upstreams = wiring.tasks[gateId]?.upstreams ?? gate.need
+  const counted = all.filter((_, position) => upstreams.includes(gate.need[position] ?? ''))
+  return decideTriggerRule(gate.rule, counted) !== 'undecided'
 }

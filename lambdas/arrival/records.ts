@@ -2,14 +2,16 @@
  * Task records that no handler wrote: a task its trigger rule decided against, and one whose function ended without an
  * answer. Tries that ended stay in the record whatever happens to it later.
  */
-import type {
-  RunRef,
-  StatusEntry,
-  TaskError,
-  TaskInstance,
-  TaskState,
-  TaskTry,
-  TaskWiring,
+import {
+  type RunRef,
+  type StateEntry,
+  type StatusEntry,
+  statusOf,
+  type TaskError,
+  type TaskInstance,
+  type TaskState,
+  type TaskTry,
+  type TaskWiring,
 } from '../../run-model/index.ts'
 
 /** What every record of a task in a run has, whoever writes it. */
@@ -17,17 +19,26 @@ export interface TaskPlace {
   readonly run: RunRef
   readonly task: TaskWiring
   readonly dagVersion: number
+  /** Index of the instance. @default -1: the task is not mapped, or all its instances are meant. */
+  readonly mapIndex?: number
 }
 
-export const isTerminal = (state: TaskState): state is StatusEntry => state !== 'running' && state !== 'up_for_retry'
+const terminal: readonly TaskState[] = ['success', 'failed', 'skipped', 'upstream_failed'] satisfies StatusEntry[]
+
+/** `removed` is terminal too, but it is no status: nobody asks how such a task ended. */
+export const isTerminal = (state: TaskState): state is StatusEntry => terminal.includes(state)
+
+/** What a record says of an ended task; undefined: it has not ended. */
+export const recordedEntry = (record: TaskInstance | null | undefined): StateEntry | undefined =>
+  record && isTerminal(record.state) ? (record.entry ?? record.state) : undefined
 
 /** A record before anything ran: what `decidedRecord` and the first try start from. */
-export function blankRecord({ run, task, dagVersion }: TaskPlace): Omit<TaskInstance, 'state'> {
+export function blankRecord({ run, task, dagVersion, mapIndex = -1 }: TaskPlace): Omit<TaskInstance, 'state'> {
   return {
     dagId: run.dagId,
     runId: run.runId,
     taskId: task.taskId,
-    mapIndex: -1,
+    mapIndex,
     tryNumber: 0,
     maxTries: task.retries,
     operator: task.operator,
@@ -49,21 +60,31 @@ export function blankRecord({ run, task, dagVersion }: TaskPlace): Omit<TaskInst
 export function decidedRecord(
   place: TaskPlace,
   seen: TaskInstance | null,
-  state: StatusEntry,
+  outcome: StateEntry,
   at: string,
 ): TaskInstance {
-  const base = seen ?? blankRecord(place)
+  const { entry: _, ...base } = seen ?? blankRecord(place)
+  const state = statusOf(outcome)
   const isStopped = seen?.state === 'running' && state === 'skipped'
   const tries = isStopped ? [...base.tries, stoppedTry(seen, 'skipped', at)] : base.tries
   const endDate = base.endDate ?? at
-  return { ...base, state, endDate, duration: secondsBetween(base.startDate, endDate), tries, lease: null }
+  const duration = secondsBetween(base.startDate, endDate)
+  return {
+    ...base,
+    state,
+    endDate,
+    duration,
+    tries,
+    lease: null,
+    ...(typeof outcome === 'object' && { entry: outcome }),
+  }
 }
 
 /** A task that failed without saying so: its function crashed, was killed, or never started. */
 export function crashedRecord(place: TaskPlace, seen: TaskInstance | null, at: string): TaskInstance {
-  const base = seen ?? blankRecord(place)
+  const { entry: _, ...base } = seen ?? blankRecord(place)
   const tries = seen?.state === 'running' ? [...base.tries, stoppedTry(seen, 'failed', at)] : base.tries
-  const error = seen?.state === 'up_for_retry' ? seen.error : noAnswer
+  const error = seen?.state === 'up_for_retry' ? seen.error : place.task.isService ? serviceFailed : noAnswer
   return {
     ...base,
     state: 'failed',
@@ -79,6 +100,12 @@ const noAnswer: TaskError = {
   name: 'NoAnswer',
   message:
     'The task function ended without an answer: it crashed, ran out of memory or time, or could not be started. Its log has more.',
+  causes: [],
+}
+
+const serviceFailed: TaskError = {
+  name: 'ServiceFailed',
+  message: "Step Functions called the service, and the call or its job failed. The execution's history has the reason.",
   causes: [],
 }
 

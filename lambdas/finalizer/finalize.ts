@@ -14,7 +14,7 @@ import {
   taskOf,
   type Wiring,
 } from '../../run-model/index.ts'
-import { isTerminal, settleRecord } from '../arrival/index.ts'
+import { completeWaiter, isTerminal, settleRecord } from '../arrival/index.ts'
 import type { FinalizerPorts } from './ports.ts'
 import { readStartedRun, type StartedRun } from './read-run.ts'
 
@@ -37,6 +37,8 @@ export async function finalize(
   const run = await readStartedRun(ports.store, known.run)
   if (run.execution.name !== call.x) return { state: 'superseded' }
   const ended = run.state === 'running' ? await endRun(ports, call.w, run, known) : run
+  // Also when the run had ended before: that call may have stopped right there.
+  await completeWaiter(ports, ended)
   if (ended.state === 'failed') throw runFailed(ended)
   return { state: 'success' }
 }

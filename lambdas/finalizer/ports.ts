@@ -5,7 +5,15 @@ import type { ArrivalPorts } from '../arrival/index.ts'
 export interface FinalizerPorts {
   readonly store: Pick<
     RunStore,
-    'getRun' | 'getTaskInstances' | 'listTaskInstances' | 'putTaskInstance' | 'finishRun' | 'arriveAtGate' | 'openGate'
+    | 'getRun'
+    | 'getTaskInstance'
+    | 'getTaskInstances'
+    | 'putXCom'
+    | 'listTaskInstances'
+    | 'putTaskInstance'
+    | 'finishRun'
+    | 'arriveAtGate'
+    | 'openGate'
   >
   /** The wiring a machine was compiled with: never "the current one", an old execution keeps its old plan. */
   readonly loadWiring: (dagId: string, planHash: string) => Promise<Wiring>

@@ -19,7 +19,14 @@ const launchRequest = z.discriminatedUnion('kind', [
     note: z.string().nullable().exactOptional(),
     triggeredBy: z.enum(['timetable', 'rest_api', 'ui', 'cli', 'operator', 'asset', 'backfill', 'test']),
     triggeredFrom: z
-      .object({ dagId, runId: z.string(), taskId: z.string(), mapIndex: z.number(), tryNumber: z.number() })
+      .object({
+        dagId,
+        runId: z.string(),
+        taskId: z.string(),
+        mapIndex: z.number(),
+        tryNumber: z.number(),
+        allowedStates: z.array(z.enum(['success', 'failed'])).exactOptional(),
+      })
       .exactOptional(),
   }),
 ])

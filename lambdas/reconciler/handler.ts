@@ -7,6 +7,7 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { z } from 'zod'
 import type { LaunchRequest } from '../../run-model/index.ts'
+import { releaseThrough } from '../arrival/index.ts'
 import { createRunStore } from '../store/index.ts'
 import { parseReconcileRequest } from './parse-event.ts'
 import type { ReconcilerPorts } from './ports.ts'
@@ -19,6 +20,7 @@ const environment = z
 const logger = new Logger({ serviceName: 'stepdag-reconciler' })
 
 const lambda = new LambdaClient()
+const stepFunctions = new SFNClient()
 
 const ports: ReconcilerPorts = {
   store: createRunStore({
@@ -27,7 +29,8 @@ const ports: ReconcilerPorts = {
     table: environment.STEPDAG_TABLE,
     bucket: environment.STEPDAG_BUCKET,
   }),
-  describe: sfnDescriptions(new SFNClient()),
+  describe: sfnDescriptions(stepFunctions),
+  releaseToken: releaseThrough(stepFunctions),
   requestPlan,
   now: Date.now,
   warn: (what, error) => logger.warn(what, { cause: error }),

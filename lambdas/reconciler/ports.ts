@@ -1,5 +1,6 @@
 /** What the reconciler needs from outside. */
 import type { RunStore } from '../../run-model/index.ts'
+import type { CompletionPorts } from '../arrival/index.ts'
 
 export interface ReconcilerPorts {
   readonly store: Pick<
@@ -12,9 +13,14 @@ export interface ReconcilerPorts {
     | 'getManifestByPlan'
     | 'listTaskInstances'
     | 'putTaskInstance'
+    | 'getTaskInstance'
+    | 'putXCom'
+    | 'arriveAtGate'
+    | 'openGate'
   >
   /** Null: Step Functions does not know the execution. */
   readonly describe: (executionArn: string) => Promise<ExecutionDescription | null>
+  readonly releaseToken: CompletionPorts['releaseToken']
   /** Asks the launcher to plan a DAG; returns before it has. */
   readonly requestPlan: (dagId: string) => Promise<void>
   /** Milliseconds since 1970-01-01T00:00:00Z. */

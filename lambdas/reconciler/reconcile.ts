@@ -3,7 +3,9 @@
  * recorded as ended changes nothing, and the sweep finds what no event told.
  */
 import type { ExecutionStatusChange, ReconcileRequest, RunRef } from '../../run-model/index.ts'
+import { completeWaiter } from '../arrival/index.ts'
 import { closeRun } from './close-run.ts'
+import { completionPorts } from './completion-ports.ts'
 import { isEnd, type ReconcilerPorts } from './ports.ts'
 import { sweep } from './sweep.ts'
 
@@ -18,10 +20,11 @@ async function settleExecution(ports: ReconcilerPorts, detail: ExecutionStatusCh
   const ref = await runOf(ports, detail)
   const run = ref && (await ports.store.getRun(ref))
   if (!run) return
-  if (run.state === 'running') {
-    if (run.execution.name !== detail.name) return // an earlier attempt of this run
-    await closeRun(ports, run, { status: detail.status, stoppedAtMs: detail.stopDate })
-  }
+  if (run.state === 'running' && run.execution.name !== detail.name) return // an earlier attempt of this run
+  const ended =
+    run.state === 'running' ? await closeRun(ports, run, { status: detail.status, stoppedAtMs: detail.stopDate }) : run
+  // Also for a run that ended properly: whoever ended it may have stopped right there.
+  await completeWaiter(completionPorts(ports), ended)
   await ports.requestPlan(run.dagId)
 }
 

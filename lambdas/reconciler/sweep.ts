@@ -3,7 +3,9 @@
  * lost events, lost alarms and dead launchers left behind, and changes nothing when there is nothing.
  */
 import { type DagRecord, planRuns, type Run, type RunningRun } from '../../run-model/index.ts'
+import { completeWaiter } from '../arrival/index.ts'
 import { closeRun } from './close-run.ts'
+import { completionPorts } from './completion-ports.ts'
 import { isEnd, type ReconcilerPorts } from './ports.ts'
 
 /** Executions looked at together; DescribeExecution refills 15 a second in the larger Regions (Step Functions quota). */
@@ -32,13 +34,15 @@ async function settleRun(ports: ReconcilerPorts, run: RunningRun): Promise<strin
   const execution = await ports.describe(run.execution.arn)
   if (execution && !isEnd(execution.status)) return null
   if (execution && isEnd(execution.status)) {
-    await closeRun(ports, run, { status: execution.status, stoppedAtMs: execution.stoppedAtMs })
+    const ended = await closeRun(ports, run, { status: execution.status, stoppedAtMs: execution.stoppedAtMs })
+    await completeWaiter(completionPorts(ports), ended)
     return run.dagId
   }
   const { active } = await ports.store.getLedger(run.dagId)
   const isUnstarted = active.some((one) => one.runId === run.runId && !one.started)
   if (isUnstarted || ports.now() - Date.parse(run.startDate) < lostAfterMs) return null
-  await closeRun(ports, run, { status: 'LOST', stoppedAtMs: null })
+  const ended = await closeRun(ports, run, { status: 'LOST', stoppedAtMs: null })
+  await completeWaiter(completionPorts(ports), ended)
   return run.dagId
 }
 

@@ -7,7 +7,6 @@ import { gateStore } from './gates.ts'
 import { ledgerStore } from './ledgers.ts'
 import type { ObjectStore } from './objects.ts'
 import { runListStore } from './run-lists.ts'
-import { runWaiterStore } from './run-waiters.ts'
 import { singleRunStore } from './runs.ts'
 import { s3Objects } from './s3-objects.ts'
 import { runTable } from './table.ts'
@@ -31,7 +30,6 @@ export function createRunStore(options: RunStoreOptions): RunStore {
     ...singleRunStore(table),
     ...runListStore(table),
     ...taskInstanceStore(table),
-    ...runWaiterStore(table),
     ...xcomStore(table, objects),
     ...gateStore(table, options.now ?? Date.now),
     ...variableStore(table),

@@ -21,7 +21,7 @@ import type { Item, RunTable } from './table.ts'
  */
 const abandonedMs = 900_000
 
-type SingleRuns = Pick<RunStore, 'createRun' | 'getRun' | 'startRun' | 'finishRun'>
+type SingleRuns = Pick<RunStore, 'createRun' | 'getRun' | 'startRun' | 'finishRun' | 'markRunFailing'>
 
 export function singleRunStore(table: RunTable): SingleRuns {
   const knownDays = new Set<string>()
@@ -42,6 +42,14 @@ export function singleRunStore(table: RunTable): SingleRuns {
       const condition = { text: '#state = :queued', values: { ':queued': 'queued' } }
       return (await table.put(itemOf(run), condition)) ? run : getRun(run)
     },
+    /** Idempotent: a flag beside the record, which no writer of the record replaces before the run has ended. */
+    async markRunFailing(run, execution) {
+      const condition = {
+        text: '#state = :running AND #executionName = :execution',
+        values: { ':running': 'running', ':execution': execution },
+      }
+      await table.update(keys.run(run), { text: 'SET #failing = :true', values: { ':true': true } }, condition)
+    },
     async finishRun(run) {
       const condition = {
         text: '#state = :running AND #executionName = :execution',
@@ -53,7 +61,8 @@ export function singleRunStore(table: RunTable): SingleRuns {
 
   async function getRun(run: RunRef): Promise<Run | null> {
     const item = await table.get(keys.run(run))
-    return item && decode<Run>(item)
+    const stored = item && decode<Run>(item)
+    return stored?.state === 'running' && item?.failing === true ? { ...stored, failing: true } : stored
   }
 
   /** Listings across DAGs walk the days that have runs. A put that repeats itself changes nothing. */

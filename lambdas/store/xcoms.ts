@@ -21,6 +21,8 @@ import type { Item, RunTable } from './table.ts'
 /** A DynamoDB write of 32 KiB costs about as much as a state transition (semantics §12). */
 const inlineBytes = 32 * 1024
 const largestBytes = 50 * 2 ** 20
+/** Values in the object store that are fetched together. */
+const readAtOnce = 50
 /** Of a sort key and of an object key alike (DynamoDB and S3 quotas). */
 const longestKeyBytes = 1024
 
@@ -29,7 +31,7 @@ type Head = Omit<XComEntry, 'value'>
 export function xcomStore(
   table: RunTable,
   objects: ObjectStore,
-): Pick<RunStore, 'putXCom' | 'getXCom' | 'listXComs' | 'deleteXComs'> {
+): Pick<RunStore, 'putXCom' | 'getXCom' | 'listXComs' | 'listMappedXComs' | 'deleteXComs'> {
   return {
     async putXCom(run, entry) {
       const { value, ...head } = entry
@@ -52,6 +54,18 @@ export function xcomStore(
     },
     async listXComs(run, taskId, mapIndex = -1) {
       const entries = await Promise.all((await itemsOf(run, taskId, mapIndex)).map(entryOf))
+      return entries.filter((entry) => entry !== null)
+    },
+    async listMappedXComs(run, taskId, key) {
+      const range = ['sk', ...under(prefixes.mappedXComs(taskId))] as const
+      const items = await table.query({ hash: ['pk', keys.run(run).pk], range, order: 'ascending' })
+      const heads = items.map((item) => ({ item, head: decode<Head>(item) }))
+      const wanted = heads.filter(({ head }) => head.key === key && head.mapIndex >= 0)
+      const ordered = wanted.toSorted((a, b) => a.head.mapIndex - b.head.mapIndex)
+      const entries: (XComEntry | null)[] = []
+      for (let first = 0; first < ordered.length; first += readAtOnce) {
+        entries.push(...(await Promise.all(ordered.slice(first, first + readAtOnce).map(({ item }) => entryOf(item)))))
+      }
       return entries.filter((entry) => entry !== null)
     },
     async deleteXComs(run, taskId, mapIndex = -1) {

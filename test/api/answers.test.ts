@@ -44,7 +44,8 @@ describe('what is not there', () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace('/api/v2', '')}`),
     )
     const missing = airflowSurface.filter(({ method, path }) => !known.includes(`${method} ${path}`))
-    expect(missing.length + known.length - 1).toBe(airflowSurface.length)
+    const ours = known.filter((one) => one.includes('/auth/token') || one.includes('/api/stepdag/v1'))
+    expect(missing.length + known.length - ours.length).toBe(airflowSurface.length)
     for (const { method, path } of missing) {
       const response = await world.app.request(`/api/v2${path.replace(/\{\w+\}/g, '1')}`, { method })
       expect({ path, method, status: response.status }).toEqual({ path, method, status: 501 })
@@ -181,6 +182,7 @@ const openApi = async () => (await world.app.request('/openapi.json')).json() as
 
 function appOver(store: RunStore, reported: [string, unknown][]) {
   return createApp({
+    tokens: { release: async () => undefined, heartbeat: async () => true },
     store,
     launch: async () => ({ kind: 'launched', runs: [] }),
     now: () => new Date(now),

@@ -31,10 +31,13 @@ export interface ApiWorld {
   readonly store: RunStore
   readonly app: ReturnType<typeof createApp>
   readonly launched: readonly LaunchRequest[]
+  /** Tokens that were answered, in order. */
+  readonly told: { readonly token: string; readonly answer: unknown }[]
   /** Errors that the app reported as bugs. */
   readonly reported: readonly unknown[]
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Answer>
-  readonly send: (method: string, path: string, body: unknown) => Promise<Answer>
+  /** @param path below `/api/v2`, or whole when it begins with `/api`. */
+  readonly send: (method: string, path: string, body: unknown, headers?: Record<string, string>) => Promise<Answer>
   close(): Promise<void>
 }
 
@@ -51,6 +54,7 @@ export async function startApiWorld(): Promise<ApiWorld> {
   const store = createRunStore({ dynamodb: dynalite.client, table: dynalite.table, objects: memoryObjects() })
   await fill(store)
   const launched: LaunchRequest[] = []
+  const told: { readonly token: string; readonly answer: unknown }[] = []
   const reported: unknown[] = []
   const launcher: LauncherPorts = {
     store,
@@ -62,6 +66,14 @@ export async function startApiWorld(): Promise<ApiWorld> {
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
   }
   const app = createApp({
+    tokens: {
+      release: async (token, answer) => void told.push({ token, answer }),
+      heartbeat: async (token) => token !== 'gone',
+    },
+    userOf: (c) => {
+      const name = c.req.header('x-user') ?? 'ann'
+      return { id: name, name: name.toUpperCase() }
+    },
     store,
     launch: (request) => {
       launched.push(request)
@@ -81,13 +93,14 @@ export async function startApiWorld(): Promise<ApiWorld> {
     store,
     app,
     launched,
+    told,
     reported,
     get: async (path, headers = {}) => read(await app.request(`/api/v2${path}`, { headers })),
-    send: async (method, path, body) =>
+    send: async (method, path, body, headers = {}) =>
       read(
-        await app.request(`/api/v2${path}`, {
+        await app.request(path.startsWith('/api') ? path : `/api/v2${path}`, {
           method,
-          headers: { 'content-type': 'application/json' },
+          headers: { 'content-type': 'application/json', ...headers },
           body: typeof body === 'string' ? body : JSON.stringify(body),
         }),
       ),

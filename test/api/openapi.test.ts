@@ -37,6 +37,7 @@ test('the document names every operation that is answered', () => {
       .map(({ operationId }) => operationId)
       .sort(),
   ).toEqual([
+    'complete_deferred_task',
     'create_token',
     'get_dag',
     'get_dag_details',
@@ -47,6 +48,9 @@ test('the document names every operation that is answered', () => {
     'get_dag_versions',
     'get_dags',
     'get_health',
+    'get_hitl_detail',
+    'get_hitl_detail_try_detail',
+    'get_hitl_details',
     'get_list_dag_runs_batch',
     'get_mapped_task_instance',
     'get_mapped_task_instance_tries',
@@ -64,16 +68,23 @@ test('the document names every operation that is answered', () => {
     'get_version',
     'get_xcom_entries',
     'get_xcom_entry',
+    'heartbeat_of_deferred_task',
     'patch_dag',
     'patch_dags',
     'trigger_dag_run',
+    'update_hitl_detail',
   ])
 })
 
 test('every operation is one of Airflow, at its path', () => {
+  const own = '/api/stepdag/v1/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/{map_index}'
   const airflow = airflowSurface.map(({ method, path }) => `${method} /api/v2${path}`)
   const ours = operations().map(({ method, path }) => `${method} ${path}`)
-  expect(ours.filter((one) => !airflow.includes(one))).toEqual(['POST /auth/token'])
+  expect(ours.filter((one) => !airflow.includes(one))).toEqual([
+    `POST ${own}/complete`,
+    `POST ${own}/heartbeat`,
+    'POST /auth/token',
+  ])
 })
 
 test('every parameter of a path is described, and every reference leads somewhere', () => {

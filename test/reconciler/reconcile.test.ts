@@ -11,6 +11,7 @@ import { taskInstance } from '../support/runs.ts'
 let world: LauncherWorld
 let ports: ReconcilerPorts
 const planned: string[] = []
+const released: { readonly token: string; readonly answer: unknown }[] = []
 beforeAll(async () => {
   world = await startLauncherWorld()
   ports = {
@@ -19,6 +20,7 @@ beforeAll(async () => {
       const known = await world.executions.describe(arn)
       return known && { ...known, stoppedAtMs: known.status === 'RUNNING' ? null : Date.parse('2026-03-01T07:00:00Z') }
     },
+    releaseToken: async (token, answer) => void released.push({ token, answer }),
     async requestPlan(dagId) {
       planned.push(dagId)
       await launch(world.ports, { kind: 'plan', dagId })

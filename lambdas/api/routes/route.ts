@@ -3,14 +3,26 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { z } from 'zod'
 import type { LaunchAnswer, LaunchRequest, RunStore } from '../../../run-model/index.ts'
+import type { CompletionPorts } from '../../arrival/index.ts'
 import { answerMalformed } from '../answer-error.ts'
 import { type Health, MalformedResponse, ProblemResponse } from '../contract.ts'
 import type { Lookup } from '../lookup.ts'
+
+/** Who calls. */
+export interface User {
+  readonly id: string
+  readonly name: string
+}
 
 export interface Ports {
   readonly store: RunStore
   readonly lookup: Lookup
   readonly launch: (request: LaunchRequest) => Promise<LaunchAnswer>
+  /** Ends waiting tasks. */
+  readonly completion: CompletionPorts
+  /** Shows Step Functions a sign of life; false: nobody waits for the token. */
+  readonly heartbeat: (token: string) => Promise<boolean>
+  readonly userOf: (c: Context) => User
   readonly now: () => Date
   readonly version: string
   readonly health: () => Promise<Omit<Health, 'metadatabase'>>
