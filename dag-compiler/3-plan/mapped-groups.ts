@@ -43,12 +43,13 @@ export function contractGroups(graph: Graph, groups: readonly MappedGroup[]): Gr
   const nodeOf = new Map(groups.flatMap((group) => group.members.map(({ taskId }) => [taskId, group.groupId] as const)))
   const node = (taskId: string): string => nodeOf.get(taskId) ?? taskId
   const outside = (group: string, ids: readonly string[]): string[] => ids.map(node).filter((id) => id !== group)
-  const contracted = groups.map(({ id, groupId, members }): GraphTask => {
-    const { setups: _, teardown: __, mapping: ___, isCandidate: ____, ...first } = members[0]!
+  const contracted = groups.map(({ id, groupId, mapping, members }): GraphTask => {
+    const { setups: _, teardown: __, isCandidate: ___, ...first } = members[0]!
     return {
       ...first,
       taskId: groupId,
       key: id,
+      mapping,
       spec: { ...first.spec, triggerRule: 'all_success' },
       upstreams: distinct(
         members.flatMap(({ upstreams, setups }) => outside(groupId, [...upstreams, ...(setups ?? [])])),

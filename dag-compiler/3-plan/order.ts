@@ -16,25 +16,36 @@ export interface Order {
 
 export interface EarlyGate {
   readonly rule: EarlyRule
-  /** Positions of the direct upstreams, ascending. */
+  /** Positions of the direct upstreams, ascending; behind them the task's setups that are none. */
   readonly need: readonly number[]
 }
 
 /** Which edges are structure: not those into a task with a gate of its own, nor those into `always` (design §4.2). */
 export function orderOf(graph: Graph): Order {
   const position = new Map(graph.tasks.map((task, index) => [task.taskId, index]))
+  const mapped = new Set(graph.tasks.flatMap(({ taskId, mapping }) => (mapping ? [taskId] : [])))
   const successors: number[][] = graph.tasks.map(() => [])
   const earlyGates = new Map<number, EarlyGate>()
   graph.tasks.forEach((task, at) => {
-    const need = task.upstreams.map((upstream) => position.get(upstream)!)
-    const rule = ownGateRule(task)
+    const need = awaited(task).map((upstream) => position.get(upstream)!)
+    const rule = ownGateRule(task, mapped)
     if (rule) earlyGates.set(at, { rule, need })
-    else if (task.spec.triggerRule !== 'always') for (const from of need) successors[from]!.push(at)
+    else for (const from of need) successors[from]!.push(at)
   })
   return { keys: graph.tasks.map((task) => task.key), successors, earlyGates }
 }
 
-/** Null without upstreams, where no gate would ever open, and with one, where "one" and "all" are decided together. */
-function ownGateRule({ spec, upstreams }: GraphTask): EarlyRule | null {
-  return upstreams.length > 1 && isEarlyRule(spec.triggerRule) ? spec.triggerRule : null
+/** A task also waits for the setups that its turn depends on, whatever its rule. */
+function awaited({ spec, upstreams, setups }: GraphTask): readonly string[] {
+  const counted = spec.triggerRule === 'always' ? [] : upstreams
+  return setups ? [...new Set([...counted, ...setups])] : counted
+}
+
+/**
+ * Null without upstreams, where no gate would ever open, and with one, where "one" and "all" are decided together unless
+ * it has many instances.
+ */
+function ownGateRule({ spec, upstreams }: GraphTask, mapped: ReadonlySet<string>): EarlyRule | null {
+  const isMany = upstreams.length > 1 || upstreams.some((upstream) => mapped.has(upstream))
+  return isMany && isEarlyRule(spec.triggerRule) ? spec.triggerRule : null
 }
