@@ -44,7 +44,7 @@ export type { ServiceArgs, ServiceInput, ServiceOptions } from './1-define/opera
 export { type Out, out, type ServiceValue } from './1-define/operators/service-value.ts'
 export { type TriggerDagRunOptions, triggerDagRun } from './1-define/operators/trigger-dag-run.ts'
 export { findDags, readDag } from './1-define/read-dag.ts'
-export type { TaskRef, TeardownOptions } from './1-define/ref.ts'
+export type { End, TaskRef, TeardownOptions } from './1-define/ref.ts'
 export type {
   MappedInputs,
   NoArgs,

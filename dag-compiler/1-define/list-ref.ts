@@ -5,10 +5,16 @@
 import type { JsonValue } from '../../run-model/index.ts'
 import { isJsonContainer } from './describe.ts'
 import { carrier, type Provides, type provided, type TaskInput } from './inputs.ts'
-import type { ElementsOf, RefOwner } from './ref.ts'
+import type { RefOwner } from './ref.ts'
 
-/** Other lists, with `{ fill }` behind them if the holes of shorter lists are to be filled. */
-export type ZipOptions<TOthers extends readonly unknown[]> = readonly [...TOthers] | readonly [...TOthers, ZipFill]
+/** A literal array, or a reference to one. */
+export type List = TaskInput<readonly unknown[]>
+
+export type ElementsOf<TLists extends readonly unknown[]> = {
+  -readonly [K in keyof TLists]: TLists[K] extends Provides<readonly (infer E)[]> | readonly (infer E)[] ? E : never
+}
+
+/** Behind the lists of `zip`: what stands in the holes of shorter ones. */
 export interface ZipFill {
   readonly fill: JsonValue
 }
@@ -55,9 +61,11 @@ export class ListRef<out TElement = unknown> implements Provides<TElement[]> {
   }
 
   /** Side by side with others, as long as the shortest, or as the longest with `{ fill }`. */
-  zip<const TOthers extends readonly TaskInput<readonly unknown[]>[]>(
-    ...others: ZipOptions<TOthers>
-  ): ListRef<[TElement, ...ElementsOf<TOthers>]> {
+  zip<const TOthers extends readonly List[]>(...others: TOthers): ListRef<[TElement, ...ElementsOf<TOthers>]>
+  zip<const TOthers extends readonly List[]>(
+    ...others: [...TOthers, ZipFill]
+  ): ListRef<[TElement, ...ElementsOf<TOthers>]>
+  zip(...others: readonly unknown[]): ListRef {
     return ListRef.zipped(this[of], this, others)
   }
 

@@ -4,7 +4,7 @@
  */
 import type { Mistake } from './dag-definition.ts'
 import { carrier, type Provides, type provided, type TaskInput } from './inputs.ts'
-import { ListRef, type ZipOptions } from './list-ref.ts'
+import { type ElementsOf, type List, ListRef, type ZipFill } from './list-ref.ts'
 
 /** The DAG behind a reference. */
 export interface RefOwner {
@@ -97,11 +97,16 @@ export class TaskRef<out TReturn = unknown> implements Provides<TReturn>, End {
   }
 
   /** The returned array and others side by side, as long as the shortest, or as the longest with `{ fill }`. */
-  zip<TElement, const TOthers extends readonly TaskInput<readonly unknown[]>[]>(
+  zip<TElement, const TOthers extends readonly List[]>(
     this: TaskRef<readonly TElement[]>,
-    ...others: ZipOptions<TOthers>
-  ): ListRef<[TElement, ...ElementsOf<TOthers>]> {
-    return ListRef.zipped<[TElement, ...ElementsOf<TOthers>]>(this[owner], this, others)
+    ...others: TOthers
+  ): ListRef<[TElement, ...ElementsOf<TOthers>]>
+  zip<TElement, const TOthers extends readonly List[]>(
+    this: TaskRef<readonly TElement[]>,
+    ...others: [...TOthers, ZipFill]
+  ): ListRef<[TElement, ...ElementsOf<TOthers>]>
+  zip(...others: readonly unknown[]): ListRef {
+    return ListRef.zipped(this[owner], this, others)
   }
 
   /** The returned array and others one after the other. */
@@ -111,10 +116,6 @@ export class TaskRef<out TReturn = unknown> implements Provides<TReturn>, End {
   ): ListRef<TElement> {
     return ListRef.joined<TElement>(this[owner], this, others)
   }
-}
-
-export type ElementsOf<TLists extends readonly unknown[]> = {
-  -readonly [K in keyof TLists]: TLists[K] extends Provides<readonly (infer E)[]> | readonly (infer E)[] ? E : never
 }
 
 export const refOf = (value: unknown): TaskRef | null => (value instanceof TaskRef ? value : null)
