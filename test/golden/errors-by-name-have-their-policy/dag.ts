@@ -1,0 +1,16 @@
+/** Names that fail or skip are never tried again, a name with its own delay has its own retrier, delays are jittered. */
+import { Dag } from 'stepdag'
+
+export const dag = new Dag('policies')
+
+dag.task('call', async () => {}, {
+  retries: 3,
+  retryDelay: 10,
+  retryExponentialBackoff: 2,
+  maxRetryDelay: 15,
+  retryJitter: 'full',
+  retryPolicy: [
+    { error: 'BadRequest', action: 'fail' },
+    { error: 'TooManyRequests', action: 'retry', delay: 120 },
+  ],
+})()
