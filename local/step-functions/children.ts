@@ -98,7 +98,8 @@ function startItem(lifetime: Lifetime, parent: Running, scope: Scope, item: numb
   const phase = scope.phase as MapRunPhase // the caller looked
   const identity = itemIdentity(parent, scope, item)
   const key = { machineName: identity.machineName, executionName: identity.name }
-  if (!lifetime.logs.exists(key)) lifetime.start(identity, phase.inputs[item]!)
+  // A log without a whole first line is one that a crash cut short: nobody has heard of that execution.
+  if (!lifetime.find(key)) lifetime.start(identity, phase.inputs[item]!)
   awaitChild(lifetime, parent, identity.arn, {
     parent: parent.key,
     scopeId: scope.id,

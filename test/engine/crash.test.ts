@@ -123,6 +123,69 @@ describe('waits, maps and caught failures that are killed and restarted', () => 
   })
 })
 
+const child = {
+  A: task('a', { Next: 'W' }),
+  W: { Type: 'Wait', Seconds: 20, Next: 'B' },
+  B: task('b', { Output: 'child', End: true }),
+}
+const parent = {
+  S: {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::states:startExecution.sync:2',
+    Arguments: { StateMachineArn: 'arn:aws:states:us-east-1:111111111111:stateMachine:child', Input: {} },
+    Output: '{% $states.result.Output %}',
+    Next: 'M',
+  },
+  M: {
+    Type: 'Map',
+    Items: [1, 2, 3],
+    MaxConcurrency: 2,
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+      StartAt: 'T',
+      States: { T: task('{% "item" & $states.input %}', { Output: '{% $states.input %}', End: true }) },
+    },
+    End: true,
+  },
+}
+
+function task(payload: string, more: object) {
+  return {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::lambda:invoke',
+    Arguments: { FunctionName: 'work', Payload: payload },
+    Retry: [{ ErrorEquals: ['Lambda.SdkClientException'], MaxAttempts: 1 }],
+    ...more,
+  }
+}
+
+const machine = (states: object) =>
+  JSON.stringify({ QueryLanguage: 'JSONata', StartAt: Object.keys(states)[0], States: states })
+
+describe('an execution with children that is killed and restarted', () => {
+  it('finds the children it has started: none is started twice, left open or forgotten', async () => {
+    await fc.assert(
+      fc.asyncProperty(killPoints, part, async (writesBeforeKill, torn) => {
+        const done = new Set<unknown>()
+        const run = await runWithCrashes({
+          definition: machine(parent),
+          others: { child: machine(child) },
+          input: {},
+          writesBeforeKill,
+          torn: () => torn,
+          updateItem: () => ({}),
+          invoke: async (_target, event) => void done.add(event),
+        })
+        expect(run).toMatchObject({ error: null, status: 'SUCCEEDED', output: [1, 2, 3] })
+        expect(run.children.map(({ status }) => status)).toEqual(Array(4).fill('SUCCEEDED'))
+        expect([...done].sort()).toEqual(['a', 'b', 'item1', 'item2', 'item3'])
+        expectWellFormed(run)
+      }),
+      { seed: 11, numRuns: 60 },
+    )
+  }, 60_000)
+})
+
 /** History ids have no gap, every event follows an earlier one, and there is one end. */
 function expectWellFormed({ entries }: CrashedRun): void {
   const events = entries.filter((entry) => entry.id > 0)

@@ -12,9 +12,9 @@ import { createEngine, type Engine } from '../../local/step-functions/engine.ts'
 import type { Entry } from '../../local/step-functions/execution/entry.ts'
 import { readToken } from '../../local/step-functions/integrations/token.ts'
 import type { LambdaOutcome, StatusChange } from '../../local/step-functions/port.ts'
-import { diskIndex } from '../../local/step-functions/storage/execution-index.ts'
+import { diskIndex, type ExecutionIndex } from '../../local/step-functions/storage/execution-index.ts'
 import { diskLogs, type ExecutionLogs } from '../../local/step-functions/storage/execution-logs.ts'
-import { diskMachines } from '../../local/step-functions/storage/machine-store.ts'
+import { diskMachines, type MachineStore } from '../../local/step-functions/storage/machine-store.ts'
 import { account, startMs } from './harness.ts'
 
 /** What a lifetime offers the functions it runs. */
@@ -28,6 +28,8 @@ interface Life {
 
 export interface CrashPlan {
   readonly definition: string
+  /** Definitions of further machines by name. */
+  readonly others?: Readonly<Record<string, string>>
   readonly input: unknown
   /** Writes of each lifetime before the kill; the lifetime after the last one is not killed. */
   readonly writesBeforeKill: readonly number[]
@@ -44,6 +46,8 @@ export interface CrashedRun {
   readonly entries: readonly Entry[]
   readonly changes: readonly StatusChange[]
   readonly kills: number
+  /** Executions other than the run itself, by name. */
+  readonly children: readonly { readonly name: string; readonly status: string }[]
 }
 
 const key = { machineName: 'machine', executionName: 'run' }
@@ -62,6 +66,7 @@ export async function runWithCrashes(plan: CrashPlan): Promise<CrashedRun> {
       if (life.killed()) continue
       const state = life.engine.find(key)!
       const entries = life.engine.history(key)!
+      const children = await childrenOf(life)
       life.engine.close()
       return {
         status: state.status,
@@ -70,6 +75,7 @@ export async function runWithCrashes(plan: CrashPlan): Promise<CrashedRun> {
         entries,
         changes,
         kills,
+        children,
       }
     }
   } finally {
@@ -80,6 +86,7 @@ export async function runWithCrashes(plan: CrashPlan): Promise<CrashedRun> {
 interface RunningLife {
   readonly engine: Engine
   readonly clock: VirtualClock
+  readonly index: ExecutionIndex
   readonly definitionHash: string
   killed(): boolean
 }
@@ -91,19 +98,8 @@ function startLife(dir: string, plan: CrashPlan, nowMs: number, writes: number, 
     throw new Error(`${file}: ${why}`)
   }
   const machines = diskMachines(dir, damaged)
-  const definitionHash = createHash('sha256').update(plan.definition).digest('hex')
-  machines.putDefinition(definitionHash, plan.definition)
-  const record = {
-    name: key.machineName,
-    roleArn: 'role',
-    createdAtMs: 0,
-    updatedAtMs: 0,
-    revisionId: 'r',
-    definitionHash,
-    nextVersion: 1,
-    versions: [],
-  }
-  machines.put(record)
+  for (const [name, definition] of Object.entries(plan.others ?? {})) putMachine(machines, name, definition)
+  const definitionHash = putMachine(machines, key.machineName, plan.definition)
   const never = <T>() => new Promise<T>(() => {})
   const life: Life = {
     clock,
@@ -132,7 +128,32 @@ function startLife(dir: string, plan: CrashPlan, nowMs: number, writes: number, 
       callService: async (_service, _action, args) => (fate.killed ? never() : plan.updateItem(args)),
     },
   })
-  return { engine, clock, definitionHash, killed: () => fate.killed }
+  return { engine, clock, index, definitionHash, killed: () => fate.killed }
+}
+
+function putMachine(machines: MachineStore, name: string, definition: string): string {
+  const definitionHash = createHash('sha256').update(definition).digest('hex')
+  machines.putDefinition(definitionHash, definition)
+  machines.put({
+    name,
+    roleArn: 'role',
+    createdAtMs: 0,
+    updatedAtMs: 0,
+    revisionId: 'r',
+    definitionHash,
+    nextVersion: 1,
+    versions: [],
+  })
+  return definitionHash
+}
+
+/** Those that no log was written for were never started. */
+async function childrenOf({ engine, index }: RunningLife): Promise<CrashedRun['children']> {
+  const rows = await index.rows()
+  return rows.flatMap((row) => {
+    const status = engine.find(row)?.status
+    return status === undefined || row.executionName === key.executionName ? [] : [{ name: row.executionName, status }]
+  })
 }
 
 /** A log whose process dies in the middle of a write. */
