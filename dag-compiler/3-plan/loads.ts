@@ -12,6 +12,10 @@ export interface ServiceFacts {
   readonly guard: readonly Exclude<Decision, 'run'>[]
   /** Keys of the tasks whose records are read first. */
   readonly loads: readonly string[]
+  /** Whether entries of the DAG may hold counts of instances: only a Map leaves them. */
+  readonly hasCounts: boolean
+  /** Task id → key, of the whole DAG. */
+  readonly keys: ReadonlyMap<string, string>
 }
 
 /** @returns by task key; every service task has facts */
@@ -19,6 +23,7 @@ export function serviceFactsOf(graph: Graph, places: ReadonlyMap<string, Place>)
   const services = graph.tasks.filter(({ operator }) => operator === 'service')
   if (services.length === 0) return new Map()
   const guards = guardsOf(graph)
+  const hasCounts = [...graph.tasks, ...(graph.groups ?? [])].some(({ mapping }) => mapping)
   const keys = new Map(graph.tasks.map(({ taskId, key }) => [taskId, key]))
   return new Map(
     services.map((task) => {
@@ -29,7 +34,7 @@ export function serviceFactsOf(graph: Graph, places: ReadonlyMap<string, Place>)
         ...valuesReadBy(task).map(({ ref }) => ref),
       ])
       const loads = [...asked].map((id) => keys.get(id)!).filter((key) => !sees(place, places.get(key)!))
-      return [task.key, { guard, loads }]
+      return [task.key, { guard, loads, hasCounts, keys }]
     }),
   )
 }

@@ -537,6 +537,102 @@ export function selfEdge({ dag, task }: InTask): Problem {
   )
 }
 
+export function serviceArgumentTooLarge({
+  dag,
+  task,
+  bytes,
+  limit,
+}: InTask & { bytes: number; limit: number }): Problem {
+  return error(
+    'service-argument-too-large',
+    { dag, task },
+    {
+      what: `${task} has ${bytes} bytes of arguments; ${limit} are the limit`,
+      why: 'they stand in the state machine’s definition, which has 1 MiB for the whole DAG (Step Functions quota)',
+      fix: 'put what is long into S3 and give the call its address',
+    },
+  )
+}
+
+export function serviceMapped({ dag, task, operator }: InTask & { operator: string }): Problem {
+  return error(
+    'service-mapped',
+    { dag, task },
+    {
+      what: `${task} is mapped, but ${operator}(…) has no inputs that could differ between instances`,
+      why: 'AWS is called with the arguments of the operator, the same for every instance',
+      fix: 'call the service from a handler, or map a group around the task',
+    },
+  )
+}
+
+export function servicePattern({
+  dag,
+  task,
+  operator,
+  resource,
+  pattern,
+  possible,
+}: InTask & { operator: string; resource: string; pattern: string; possible: readonly string[] }): Problem {
+  return error(
+    'service-pattern',
+    { dag, task },
+    possible.length === 0
+      ? {
+          what: `${task} calls ${resource}, which Step Functions does not know`,
+          why: 'an SDK call has the service in small letters and the action in camel case, as in aws-sdk:ssm:getParameter',
+          fix: `correct service and action of ${operator}(…)`,
+        }
+      : {
+          what: `${task} calls ${resource} with the pattern ${pattern}`,
+          why: `Step Functions offers this call as ${possible.join(' or ')} only`,
+          fix: `${operator}({ pattern: '${possible.at(-1)}', … })${pattern === 'sync' ? ', or ask with a sensor whether it is done' : ''}`,
+        },
+  )
+}
+
+export function serviceReadsMapped({ dag, task, upstream }: InTask & { upstream: string }): Problem {
+  return error(
+    'service-reads-mapped',
+    { dag, task },
+    {
+      what: `${task} takes a value of ${upstream}, which has many instances`,
+      why: 'the array of what instances returned is in the run table, where a service call cannot read it',
+      fix: `put a task between them that takes ${upstream} and returns what the call needs`,
+    },
+  )
+}
+
+export function serviceToken({ dag, task, operator, waits }: InTask & { operator: string; waits: boolean }): Problem {
+  return error(
+    'service-token',
+    { dag, task },
+    waits
+      ? {
+          what: `${task} waits for its task token, but ${operator}(…) passes it to nobody`,
+          why: 'only who has the token can end the task',
+          fix: 'put taskToken into the arguments, where the receiver looks for it',
+        }
+      : {
+          what: `${task} passes on a task token, but does not wait for it`,
+          why: 'only the pattern wait_for_task_token has a token',
+          fix: `${operator}({ pattern: 'wait_for_task_token', … }), or leave taskToken out`,
+        },
+  )
+}
+
+export function strayValue({ dag, task, path }: { dag: string; task?: string; path: string }): Problem {
+  return error(
+    'stray-value',
+    { dag, ...(task !== undefined && { task }) },
+    {
+      what: `${path} holds a value that exists only while a run runs`,
+      why: 'out(…), run and tpl have values in the arguments of service operators only; elsewhere the text would be sent as it is',
+      fix: 'in a handler take the reference as an input, and dates and conf from getContext()',
+    },
+  )
+}
+
 export function taskCalledTwice({ dag, task }: InTask): Problem {
   return error(
     'task-called-twice',
@@ -599,6 +695,24 @@ export function uncalledTask({ dag, task }: InTask): Problem {
       what: `${task} is declared but never called`,
       why: 'calling the task places it in the graph; without a call it would never run',
       fix: `call it once: const ${identifier(task)}Ref = ${identifier(task)}(…), or delete it`,
+    },
+  )
+}
+
+export function unknownRunValue({
+  dag,
+  task,
+  name,
+  known,
+}: InTask & { name: string; known: readonly string[] }): Problem {
+  const near = didYouMean(name, known)
+  return error(
+    'unknown-run-value',
+    { dag, task },
+    {
+      what: `${task} asks for "${shown(name)}" of the run`,
+      why: `a run has ${known.join(', ')}, params.… and dag_run.conf.…`,
+      fix: `${near === null ? '' : `did you mean ${near}? `}take one of these, or compute it in a task before and use out(…)`,
     },
   )
 }

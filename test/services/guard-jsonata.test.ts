@@ -31,7 +31,13 @@ describe('a guard', () => {
           { triggerRule: rule, upstreams: keys, teardownOf: keys },
           (key) => given[Number(key.slice(1))],
         )
-        const jsonata = guardJsonata({ rule, counted: keys.map((_, index) => at(index)), setups: [], deciders: [] })
+        const jsonata = guardJsonata({
+          rule,
+          counted: keys.map((_, index) => at(index)),
+          setups: [],
+          deciders: [],
+          hasCounts: true,
+        })
         expect(await evaluateText(jsonata, input(given)), JSON.stringify(given)).toBe(expected)
       }
     },
@@ -43,7 +49,13 @@ describe('a guard', () => {
         { triggerRule: 'all_done', upstreams: ['t0'], setups: ['t1'] },
         (key) => given[Number(key.slice(1))],
       )
-      const jsonata = guardJsonata({ rule: 'all_done', counted: [at(0)], setups: [at(1)], deciders: [] })
+      const jsonata = guardJsonata({
+        rule: 'all_done',
+        counted: [at(0)],
+        setups: [at(1)],
+        deciders: [],
+        hasCounts: true,
+      })
       expect(await evaluateText(jsonata, input(given)), JSON.stringify(given)).toBe(expected)
     }
   })
@@ -61,12 +73,19 @@ describe('a guard', () => {
       counted: [at(0)],
       setups: [],
       deciders: [{ entry: at(0), keptBy: ['x'] }],
+      hasCounts: false,
     })
     expect(await evaluateText(jsonata, input([decider]))).toBe(expected)
   })
 
   it('lets an early rule run while others have no entry yet', async () => {
-    const jsonata = guardJsonata({ rule: 'one_success', counted: [at(0), at(1)], setups: [], deciders: [] })
+    const jsonata = guardJsonata({
+      rule: 'one_success',
+      counted: [at(0), at(1)],
+      setups: [],
+      deciders: [],
+      hasCounts: true,
+    })
     expect(await evaluateText(jsonata, input(['success']))).toBe('run')
   })
 })

@@ -15,6 +15,8 @@ import { checkOptionEffects } from './option-effects.ts'
 import { checkPokes } from './pokes.ts'
 import { checkSchedule } from './schedule.ts'
 import { checkSelfEdge } from './self-edge.ts'
+import { checkServiceCalls } from './service-calls.ts'
+import { checkStrayValues } from './stray-values.ts'
 import { checkTeardowns } from './teardowns.ts'
 import { checkTimezone } from './timezone.ts'
 import { checkUniqueId } from './unique-id.ts'
@@ -34,6 +36,8 @@ const checks: readonly ((definition: DagDefinition, net: Network) => readonly Pr
   checkPokes,
   checkSchedule,
   checkSelfEdge,
+  checkServiceCalls,
+  checkStrayValues,
   checkTeardowns,
   checkTimezone,
   checkUniqueId,

@@ -11,21 +11,29 @@ export interface GuardQuestion {
   readonly counted: readonly string[]
   readonly setups: readonly string[]
   readonly deciders: readonly { readonly entry: string; readonly keptBy: readonly string[] }[]
+  /** Whether an entry may hold counts of instances. */
+  readonly hasCounts: boolean
 }
 
 /** @returns JSONata with the value `run`, `skipped` or `upstream_failed` */
-export function guardJsonata({ rule, counted, setups, deciders }: GuardQuestion): string {
+export function guardJsonata({ rule, counted, setups, deciders, hasCounts }: GuardQuestion): string {
   const answers = [
     ...deciders.map(({ entry, keptBy }) => `${notKept(entry, keptBy)}?'skipped'`),
     ...(setups.length > 0 ? ["$f($p)?'upstream_failed'", "'skipped' in $p?'skipped'"] : []),
     ...(counted.length > 0 ? byRule[rule] : []),
-  ]
-  const lists = [
-    ...(setups.length > 0 ? [listed('$p', setups)] : []),
-    ...(counted.length > 0 ? [listed('$u', counted)] : []),
-  ]
-  return `(${[statusesOf, failed, ...lists].join(';')};${[...answers, "'run'"].join(':')})`
+    "'run'",
+  ].join(':')
+  const needed = [
+    ['$s', hasCounts ? statusesOf : statusOf],
+    ['$f', failed],
+    ['$p', listed('$p', setups)],
+    ['$u', listed('$u', counted)],
+  ] as const
+  const lists = needed.filter(([name]) => name === '$s' || answers.includes(name)).map(([, text]) => text)
+  return `(${lists.join(';')};${answers})`
 }
+
+const statusOf = "$s:=function($e){$type($e)='object'?$e.s:$e}"
 
 /** Statuses in an entry: its own, or those of its instances. */
 const statusesOf =

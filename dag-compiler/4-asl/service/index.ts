@@ -2,7 +2,7 @@
  * A service task as states: loads of what the state data does not hold, a guard where the task may not run, the call
  * itself. Their names: `load:<key>`, `load:<key>:2`…, `guard:<key>`, `<key>`; each leads to the next.
  */
-import type { Graph, GraphTask } from '../../2-graph/graph.ts'
+import type { GraphTask } from '../../2-graph/graph.ts'
 import type { Path } from '../../2-graph/service-references.ts'
 import { serviceOf } from '../../2-graph/service-references.ts'
 import { resourceEnding, serviceFamily } from '../../2-graph/services.ts'
@@ -67,12 +67,13 @@ function guardState(step: ServiceStep): AslState {
   const entry = entryReader(step)
   const { rule, counted } = countedBy(task)
   const outcome = guardJsonata({
+    hasCounts: facts.hasCounts,
     rule,
     counted: counted.map(entry),
     setups: (task.setups ?? []).map(entry),
     deciders: decidersOf(graph, task).map(({ decider, keptBy }) => ({
       entry: entry(decider),
-      keptBy: keptBy.map(keyReader(graph)),
+      keptBy: keptBy.map(keyIn(facts)),
     })),
   })
   const [only] = facts.guard
@@ -112,8 +113,8 @@ function serviceCatchers({ task, otherwise, failure }: ServiceStep): { readonly 
 
 /** By task id. What the state data holds is some frames out; what was loaded stands in the step's own frame. */
 function entryReader({ emission, task, facts }: ServiceStep): (taskId: string) => string {
-  const { graph, places } = emission
-  const keyOf = keyReader(graph)
+  const { places } = emission
+  const keyOf = keyIn(facts)
   return (taskId) => {
     const key = keyOf(taskId)
     const frames = facts.loads.includes(key) ? 0 : framesTo(places.get(task.key)!, places.get(key)!)
@@ -128,7 +129,7 @@ function runAt({ emission, scope, task }: ServiceStep): string {
 }
 
 /** Options of a decider are ids of tasks, or `*`. */
-function keyReader(graph: Graph): (taskId: string) => string {
-  const keys = new Map(graph.tasks.map(({ taskId, key }) => [taskId, key]))
-  return (taskId) => keys.get(taskId) ?? taskId
-}
+const keyIn =
+  ({ keys }: ServiceFacts) =>
+  (taskId: string): string =>
+    keys.get(taskId) ?? taskId
