@@ -18,7 +18,7 @@ export function endOfDag(all: Declarations, task: string, value: unknown, more: 
   const end = endOf(value)
   if (end && end[owner] === all.owner) return end[endId]
   const upstream = end ? end[endId] : (factoryTaskId(value) ?? describe(value))
-  const from = end ? { dag: end[owner].dagId, reason: 'other-dag' } : { reason: 'not-called' }
+  const from: Mistake['detail'] = end ? { dag: end[owner].dagId, reason: 'other-dag' } : { reason: 'not-called' }
   all.mistakes.push({ kind: 'unknown-upstream', task, detail: { upstream, ...from, ...more } })
   return null
 }

@@ -35,6 +35,14 @@ describe('types between tasks', () => {
   })
 
   it.each([
+    ['exactOptionalPropertyTypes', { exactOptionalPropertyTypes: false }],
+    ['noUncheckedIndexedAccess', { noUncheckedIndexedAccess: false, noImplicitOverride: false }],
+  ])('authors need no %s: stepdag itself compiles without', async (_, flags) => {
+    const file = "import { Dag } from 'stepdag'\nexport const dag = new Dag('lax')\ndag.empty('a')\n"
+    expect(await outputOf(folder, file, flags)).toBe('')
+  })
+
+  it.each([
     ['load({ got })', "Property 'region' is missing"],
     ["load({ got, regoin: 'eu' })", "'regoin' does not exist"],
     ["load({ got: label(), region: 'eu' })", "'TaskRef<string>' is not assignable"],
@@ -50,8 +58,17 @@ describe('types between tasks', () => {
   })
 })
 
-/** @returns what tsc says about `text`, a module that imports `stepdag`. */
+/** @returns what tsc refuses of `text`, a module that imports `stepdag`. */
 async function compile(folder: string, text: string): Promise<readonly Refusal[]> {
+  const output = await outputOf(folder, text)
+  return [...output.matchAll(/tasks\.mts\((\d+),\d+\): (error .*(?:\n +.*)*)/g)].map(([, line, message = '']) => ({
+    line: Number(line),
+    message,
+  }))
+}
+
+/** @returns all that tsc says, about stepdag's own files too. */
+async function outputOf(folder: string, text: string, flags: Readonly<Record<string, boolean>> = {}): Promise<string> {
   writeFileSync(join(folder, 'tasks.mts'), text)
   const compilerOptions = {
     paths: { stepdag: [join(root, 'dag-compiler/define.ts')] },
@@ -60,18 +77,15 @@ async function compile(folder: string, text: string): Promise<readonly Refusal[]
     allowImportingTsExtensions: true,
     types: ['node'],
     typeRoots: [join(root, 'node_modules/@types')],
+    ...flags,
   }
   writeFileSync(
     join(folder, 'tsconfig.json'),
     JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, include: ['tasks.mts'], exclude: [] }),
   )
-  const output = await new Promise<string>((resolve) => {
+  return new Promise<string>((resolve) => {
     execFile(join(root, 'node_modules/.bin/tsc'), ['-p', folder, '--pretty', 'false'], (_error, stdout) =>
       resolve(stdout),
     )
   })
-  return [...output.matchAll(/tasks\.mts\((\d+),\d+\): (error .*(?:\n +.*)*)/g)].map(([, line, message = '']) => ({
-    line: Number(line),
-    message,
-  }))
 }
