@@ -36,7 +36,8 @@ export const statusOf = (entry: StateEntry): StatusEntry => (typeof entry === 's
 
 /** Input of an execution. */
 export interface ExecutionInput {
-  readonly '^run': RunRef
+  /** `v`: what service states read of the run, by path text. */
+  readonly '^run': RunRef & { readonly v?: Readonly<Record<string, JsonValue>> }
 }
 
 export interface TaskCall {
@@ -86,6 +87,8 @@ export type FinalizerCall =
       readonly i?: number
       /** A child execution that failed as a whole: its tasks that have not ended failed. Names an entry of `Wiring.children`. */
       readonly child?: string
+      /** The run drains: mark it as failing, before the gates hear of it. Absent: no. */
+      readonly fail?: true
     }
   | { readonly do: 'finalize'; readonly x: string; readonly w: string; readonly st: StateData }
 

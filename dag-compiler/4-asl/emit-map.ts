@@ -19,13 +19,13 @@ export function emitMap(emission: Emission, sequence: Sequence, at: number, map:
   const linked = map.tasks.filter((task) => links.linked.has(task))
   const arrive = names.arrive(map.id)
   const behind: Target = linked.length > 0 ? { Next: arrive } : target
+  const failed = map.tasks.map((task) => [task, 'failed'] as const)
+  const report = failures === 'reported' ? names.arrive(`${map.id}:failed`) : null
+  const goesOn = (): string => stateAfterFailure(emission, sequence, at)
   const failure: Failure | null =
     failures === 'fatal'
       ? null
-      : {
-          data: withStatuses(map.tasks.map((task) => [task, 'failed'])),
-          next: linked.length > 0 ? arrive : stateAfterFailure(emission, sequence, at),
-        }
+      : { data: withStatuses(failed), next: report ?? (linked.length > 0 ? arrive : goesOn()) }
   const first = tasks.get(map.tasks[0]!)!
   const ends = linked.map((task) => [task, expression(entryAt(task, 0))] as const)
   return [
@@ -34,5 +34,6 @@ export function emitMap(emission: Emission, sequence: Sequence, at: number, map:
       : []),
     [map.id, mapState(emission, scope, map, body, behind, failure)],
     ...(linked.length > 0 ? [[arrive, arriveState(emission, scope, ends, target, false)] as const] : []),
+    ...(report === null ? [] : [[report, arriveState(emission, scope, failed, { Next: goesOn() })] as const]),
   ]
 }

@@ -34,11 +34,12 @@ export function stateAfterFailure(emission: Emission, { items, after, landing }:
   throw new Error('A failure that ends a sequence has nowhere to land. Please report this bug.')
 }
 
-/** A Map speaks for itself in the state behind it, if it must, and that one ends the sequence. */
+/** A Map that must speak does so in one state for success and failure, which ends the sequence, unless failures are reported. */
 function failureEnds(emission: Emission, items: readonly Plan[], at: number): boolean {
+  const { links, failures } = emission
   const item = items[at]!
   if (item.t !== 'step' && item.t !== 'map') return false
-  if (item.t === 'map' && item.tasks.some((task) => emission.links.linked.has(task))) return false
+  if (item.t === 'map' && failures !== 'reported' && item.tasks.some((task) => links.linked.has(task))) return false
   return itemAfterFailure(emission, items, at) === undefined
 }
 

@@ -387,6 +387,19 @@ describe('failure modes', () => {
     for (const task of ['a', 'b', 'c']) expect(payload(states.get(`arrive:${task}`)).fail).toBe(true)
   })
 
+  it('drain tells it of a mapped task that could not be expanded, too', () => {
+    const { states, definitionText } = emitted(graphOf('a>x b', { x: { mapping: over('a') } }, { onFailure: 'drain' }))
+    expect(states.get('x')?.Catch).toMatchObject([{ Next: 'arrive:x:failed' }])
+    expect(payload(states.get('arrive:x:failed'))).toMatchObject({ st: { x: 'failed' }, fail: true })
+    expect(aslFaults(definitionText)).toEqual([])
+  })
+
+  it('failFast tells what waits how often the execution was redriven, so that it waits anew', () => {
+    const { states } = emitted(graphOf('s>b', { s: sensor() }, { onFailure: 'failFast' }))
+    expect(payload(states.get('s')).redrive).toContain('RedriveCount')
+    expect(payload(emitted(graphOf('s>b', { s: sensor() })).states.get('s'))).not.toHaveProperty('redrive')
+  })
+
   it('isolate tells it only what somebody must hear, and marks nothing', () => {
     const { states } = emitted(graphOf('a>c a>d b>d'))
     expect(payload(states.get('arrive:a'))).not.toHaveProperty('fail')

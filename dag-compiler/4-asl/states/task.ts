@@ -65,20 +65,31 @@ export function expandState(
 
 /** Arguments of a call of the DAG's Lambda. */
 export function callOf(
-  { wiringHash }: Emission,
+  emission: Emission,
   { execution, index }: Scope,
   task: string,
   more: Partial<Record<keyof TaskCall, string>>,
 ) {
   const payload: Record<keyof Omit<TaskCall, 'do' | 'i' | 'token' | 'redrive'>, string> = {
     x: expression(execution),
-    w: wiringHash,
+    w: emission.wiringHash,
     task,
     try: expression('$states.context.State.RetryCount'),
     up: unchangedInput,
   }
   const instance = index === null ? {} : { i: expression(index) }
-  return { FunctionName: '${TaskFunction}', Payload: { ...payload, ...instance, ...more } }
+  return {
+    FunctionName: '${TaskFunction}',
+    Payload: { ...payload, ...instance, ...more, ...redriveOf(emission, task) },
+  }
+}
+
+/** Only what waits must know: it waits anew after a redrive. Where failures are caught there is nothing to redrive. */
+function redriveOf({ failures, tasks }: Emission, task: string): { readonly redrive?: string } {
+  const waits = ['sensor', 'human_input', 'deferrable', 'trigger_dag_run']
+  if (failures !== 'fatal' || !waits.includes(tasks.get(task)?.operator ?? '')) return {}
+  const count = '$states.context.Execution.RedriveCount'
+  return { redrive: expression(`$exists(${count})?${count}:0`) }
 }
 
 export function catching(
