@@ -28,7 +28,22 @@ export interface TaskContext {
   readonly dagVersion: number
   /** Equal for every repeat of one try, different between tries: hand it to services that deduplicate. */
   readonly idempotencyKey: string
+  /** Of a deferrable task: whose answer it waits for. Absent: the task does not wait. */
+  readonly deferral?: Deferral
   readonly log: TaskLog
+}
+
+/** Under this key outside work answers for the task that started it. */
+export interface Deferral {
+  readonly dagId: string
+  readonly runId: string
+  readonly taskId: string
+  readonly mapIndex: number
+  readonly tryNumber: number
+  /** Below the API's address: `POST` the result to `<path>/complete`, signs of life to `<path>/heartbeat`. */
+  readonly path: string
+  /** When an answer comes too late. Null: no limit but the run's own. */
+  readonly deadline: Date | null
 }
 
 /** Lines in the try's log. `fields` are searchable. */

@@ -131,6 +131,7 @@ export interface ReadDagSpec {
 export function readDagSpec(given: unknown): ReadDagSpec {
   const { values, mistakes } = readSpec(dagFields, given, { elsewhere: taskOptionPlaces })
   const defaults = readTaskDefaults(values.defaults)
+  const isTorn = values.failFast === true && (values.onFailure ?? 'failFast') !== 'failFast'
   const pick = (table: object) =>
     Object.fromEntries(Object.entries(values).filter(([key]) => Object.hasOwn(table, key)))
   const spec: DagSpecValue = {
@@ -144,6 +145,15 @@ export function readDagSpec(given: unknown): ReadDagSpec {
   return {
     spec: Object.freeze(spec),
     taskDefaults: { ...(values.queue !== undefined && { queue: values.queue }), ...defaults.values },
-    mistakes: [...mistakes, ...defaults.mistakes],
+    mistakes: [...mistakes, ...(isTorn ? [tornFailure(values.onFailure)] : []), ...defaults.mistakes],
   }
 }
+
+const tornFailure = (given: FailureMode | undefined): Mistake => ({
+  kind: 'bad-option',
+  detail: {
+    option: 'onFailure',
+    given: `'${given}'`,
+    expected: "'failFast' where failFast is true: both say the same",
+  },
+})

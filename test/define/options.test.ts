@@ -112,3 +112,40 @@ describe('a bad option', () => {
     ])
   })
 })
+
+describe('onFailure', () => {
+  it('is failFast when failFast is true, and nothing else beside it', () => {
+    expect(definitionOf(new Dag('a', { failFast: true })).spec.onFailure).toBe('failFast')
+    expect(definitionOf(new Dag('a', { onFailure: 'drain' })).spec.onFailure).toBe('drain')
+    expect(definitionOf(new Dag('a')).spec).not.toHaveProperty('onFailure')
+    const torn = new Dag('a', { failFast: true, onFailure: 'drain' })
+    torn.empty('x')
+    expect(problemsOf(torn)).toEqual(["bad-option: onFailure is 'drain'"])
+  })
+})
+
+describe('retry options', () => {
+  it('are kept as the runtime reads them', () => {
+    const dag = new Dag('a', { defaults: { retryJitter: 'full' } })
+    const retryPolicy = [
+      { error: 'Throttled', action: 'retry', delay: 5 },
+      { error: '*denied*', action: 'fail', delay: 9 },
+    ] as const
+    dag.task('x', async () => 1, { retryPolicy, maxActiveTisPerDagrun: 3 })()
+    expect(definitionOf(dag).tasks[0]?.spec).toMatchObject({
+      retryJitter: 'full',
+      retryPolicy: [
+        { error: 'Throttled', action: 'retry', delay: 5 },
+        { error: '*denied*', action: 'fail', delay: null },
+      ],
+      maxActiveTisPerDagrun: 3,
+    })
+    expect(problemsOf(dag)).toEqual([])
+  })
+
+  it('are refused when an entry of the policy says nothing', () => {
+    const dag = new Dag('a')
+    dag.task('x', async () => 1, { retryPolicy: [{ error: 'X', action: 'ignore' }] as never })()
+    expect(problemsOf(dag)).toHaveLength(1)
+  })
+})

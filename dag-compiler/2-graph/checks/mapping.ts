@@ -11,6 +11,7 @@ const defaultMapLength = 1024
 export function checkMapping({ dagId: dag, spec }: DagDefinition, net: Network): readonly Problem[] {
   const limit = spec.maxMapLength ?? defaultMapLength
   const { groups, tasks, position } = net
+  if (groups.groups.length === 0 && !tasks.some(({ mapping }) => mapping)) return []
   const ofTasks = tasks.flatMap((task) => [
     ...lengthFault(task.mapping, limit).map((length) => mapTooLong({ dag, task: task.taskId, length, limit })),
     ...taskFaults(task, mappedGroups(net, position.get(task.taskId) ?? -1)).map((fault) =>

@@ -8,7 +8,12 @@ import { optionWithoutEffect } from '../../problems/catalogue.ts'
 import type { Problem } from '../../problems/problem.ts'
 
 /** Recorded and shown; nobody expects them to change how a run goes. */
-const shownOnly = new Set(['mapIndexTemplate', 'returnsDagResult', 'emailOnFailure', 'emailOnRetry'])
+const shownOnly: ReadonlySet<string> = new Set([
+  'mapIndexTemplate',
+  'returnsDagResult',
+  'emailOnFailure',
+  'emailOnRetry',
+])
 
 export function checkOptionEffects({ dagId, spec, tasks }: DagDefinition): readonly Problem[] {
   const ofDag = withoutEffect(spec.recorded).map(([option, value]) =>

@@ -19,9 +19,15 @@ export function checkStrayValues({ dagId, spec, tasks, groups }: DagDefinition):
   return [...inDag, ...inTasks]
 }
 
-/** Paths of the texts that hold a marker. */
+/** Paths of the texts that hold a marker. Almost never is there one, so paths are only made where there is. */
 function placesOf(value: unknown, path = ''): readonly string[] {
+  if (!mentionsMarker(value)) return []
   if (typeof value === 'string') return hasMarker(value) ? [path] : []
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, item]) => placesOf(item, path === '' ? key : `${path}.${key}`))
+}
+
+function mentionsMarker(value: unknown): boolean {
+  if (typeof value === 'string') return hasMarker(value)
+  return typeof value === 'object' && value !== null && Object.values(value).some(mentionsMarker)
 }
