@@ -3,23 +3,24 @@
  * Deploying this stack ships the DAG; rolling it back restores the version before. Running executions keep the code they
  * started with: the machine calls a Lambda *version*, and the launcher starts a published machine version.
  */
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CustomResource, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib'
+import { ArnFormat, CustomResource, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler'
-import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions'
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
-import type { CompiledDag } from '../dag-compiler/index.ts'
+import { type CompiledDag, childMachineName, childPlaceholder, deploymentOrder } from '../dag-compiler/index.ts'
 import type { TaskBundle } from '../lambdas/bundle/index.ts'
 import type { ScheduleSpec } from '../run-model/index.ts'
-import { acknowledge, acknowledgeWildcard } from './constructs/acknowledge.ts'
+import { acknowledgeWildcard } from './constructs/acknowledge.ts'
 import { allow, tableReads, tableWrites } from './constructs/allow.ts'
+import { dagMachine, machineVersion } from './constructs/dag-machine.ts'
 import { eventBridgeCrons } from './constructs/event-bridge-cron.ts'
 import { type InstalledPlatform, installedPlatform } from './constructs/installed-platform.ts'
 import { NodeFunction } from './constructs/node-function.ts'
+import { grantServices } from './constructs/service-grants.ts'
 
 export interface DagStackProps extends StackProps {
   /** Word of the installation this DAG belongs to. @default 'stepdag' */
@@ -84,32 +85,30 @@ export class DagStack extends Stack {
       allow(role, { actions: ['lambda:InvokeFunction'], on: [launcher] })
     }
     if (compiled.needs.releasesGates || waitsForTokens(compiled))
-      allow(role, { actions: ['states:SendTaskSuccess'], on: [this.machineArn(compiled.dagId)] })
+      allow(role, { actions: ['states:SendTaskSuccess'], on: this.machineArns(compiled) })
   }
 
+  /** The DAG's own machine, after the child machines that its definition starts. */
   private machine({ compiled, bundle }: DagStackProps): StateMachine {
     const role = this.machineRole(compiled)
-    const file = join(bundle.directory, `${compiled.dagId}.asl.json`)
-    writeFileSync(file, compiled.definitionText)
-    const machine = new StateMachine(this, 'Machine', {
-      stateMachineName: this.installed.names.stateMachine(compiled.dagId),
-      stateMachineType: StateMachineType.STANDARD,
-      definitionBody: DefinitionBody.fromFile(file),
-      definitionSubstitutions: {
-        TaskFunction: this.taskFunction.fn.currentVersion.functionArn,
-        Finalizer: this.installed.functionArn(this.installed.names.finalizer),
-        Table: this.installed.names.table,
-      },
-      role,
-      tracingEnabled: true,
-      logs: { destination: this.machineLogs(compiled.dagId), level: LogLevel.ERROR, includeExecutionData: false },
-    })
-    acknowledge(
-      machine,
-      'AwsSolutions-SF1',
-      'every event is in the execution history and every task in the run table; logging all of them again would cost more than the run',
-    )
-    return machine
+    const { names } = this.installed
+    const ownName = names.stateMachine(compiled.dagId)
+    const around = { role, logs: this.machineLogs(compiled.dagId), directory: bundle.directory }
+    const values: Record<string, string> = {
+      TaskFunction: this.taskFunction.fn.currentVersion.functionArn,
+      Finalizer: this.installed.functionArn(names.finalizer),
+      Table: names.table,
+    }
+    const { children = [] } = compiled
+    for (const position of deploymentOrder(children)) {
+      const id = childPlaceholder(position)
+      const { definitionText } = children[position]!
+      const name = childMachineName(ownName, position)
+      const machine = dagMachine(this, id, { ...around, name, definitionText, values, file: `${compiled.dagId}.${id}` })
+      values[id] = machineVersion(this, `${id}Version`, machine)
+    }
+    const { definitionText } = compiled
+    return dagMachine(this, 'Machine', { ...around, name: ownName, definitionText, values, file: compiled.dagId })
   }
 
   private machineRole(compiled: CompiledDag): Role {
@@ -132,8 +131,40 @@ export class DagStack extends Stack {
       const gatesOnly = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['JOIN#*'] } }
       allow(role, { actions: compiled.needs.tableActions, on: [this.installed.tableArn], conditions: gatesOnly })
     }
+    if (startsExecutions(compiled)) this.grantExecutions(role, compiled)
+    grantServices(role, compiled.needs, { dagId: compiled.dagId, tableArn: this.installed.tableArn })
     acknowledgeWildcard(role, '*', 'X-Ray and log delivery have no resources that a policy could name')
     return role
+  }
+
+  /**
+   * What AWS asks for `startExecution.sync:2` and for Distributed Map ("IAM policies for calling AWS Step Functions", "IAM
+   * policies for using Distributed Map state"). The DAG's machines share a name and a role.
+   */
+  private grantExecutions(role: Role, { dagId, children = [] }: CompiledDag): void {
+    const own = this.installed.names.stateMachine(dagId)
+    const machines = [own, ...children.map((_, position) => childMachineName(own, position))]
+    const execution = (name: string) =>
+      this.formatArn({ service: 'states', resource: 'execution', resourceName: name, arnFormat })
+    allow(role, {
+      actions: ['states:StartExecution'],
+      on: machines.flatMap((name) => [
+        this.installed.stateMachineArn(name),
+        `${this.installed.stateMachineArn(name)}:*`,
+      ]),
+      wildcardBecause: 'any version of the machine: an execution keeps the versions it was deployed with',
+    })
+    allow(role, {
+      actions: ['states:DescribeExecution', 'states:StopExecution'],
+      on: machines.flatMap((name) => [execution(`${name}:*`), execution(`${name}/*`)]),
+      wildcardBecause: 'executions are named by runs, and those of a Map Run by Step Functions',
+    })
+    if (children.length === 0) return
+    const rule = 'StepFunctionsGetEventsForStepFunctionsExecutionRule'
+    allow(role, {
+      actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+      on: [this.formatArn({ service: 'events', resource: 'rule', resourceName: rule })],
+    })
   }
 
   private machineLogs(dagId: string): LogGroup {
@@ -194,14 +225,21 @@ export class DagStack extends Stack {
     )
   }
 
-  private machineArn(dagId: string): string {
-    return this.installed.stateMachineArn(this.installed.names.stateMachine(dagId))
+  private machineArns({ dagId, children = [] }: CompiledDag): readonly string[] {
+    const own = this.installed.names.stateMachine(dagId)
+    const names = [own, ...children.map((_, position) => childMachineName(own, position))]
+    return names.map((name) => this.installed.stateMachineArn(name))
   }
 
   private secrets(kind: string): string {
     return this.formatArn({ service: 'secretsmanager', resource: `secret:${this.installed.secretsPrefix}${kind}/*` })
   }
 }
+
+const arnFormat = ArnFormat.COLON_RESOURCE_NAME
+
+const startsExecutions = ({ children = [], numbers }: CompiledDag): boolean =>
+  children.length > 0 || (numbers.maps ?? []).some(({ isDistributed }) => isDistributed)
 
 const triggersRuns = ({ graph }: CompiledDag): boolean =>
   graph.tasks.some(({ operator }) => operator === 'trigger_dag_run')

@@ -2,6 +2,7 @@
 export type * from './1-define/dag-definition.ts'
 export type * from './2-graph/graph.ts'
 export type * from './3-plan/plan.ts'
+export { childMachineName, childPlaceholder, deploymentOrder } from './4-asl/child-machines.ts'
 export type * from './4-asl/machine.ts'
 export type { CostForecast } from './5-report/cost.ts'
 export type { GateReason } from './5-report/gate-reasons.ts'

@@ -13,6 +13,11 @@ export interface CompiledDag {
   readonly definition: StateMachine
   /** `definition` as compact JSON: exactly the bytes that are deployed. */
   readonly definitionText: string
+  /**
+   * Machines for what one definition cannot hold, in the order of their placeholders: `${Child1}` stands for the version ARN
+   * of the first. Absent: the DAG is one machine.
+   */
+  readonly children?: readonly ChildMachine[]
   readonly wiring: Wiring
   readonly authored: DagDefinition
   readonly graph: Graph
@@ -23,14 +28,34 @@ export interface CompiledDag {
   readonly problems: readonly Problem[]
 }
 
+/** A part of a DAG that runs as an execution of its own; its definition holds the same placeholders as the DAG's. */
+export interface ChildMachine {
+  readonly id: string
+  readonly definition: StateMachine
+  readonly definitionText: string
+  readonly numbers: DagNumbers
+}
+
 /** What the machine and its tasks touch. `cdk/` grants exactly this. Names are placeholders or platform resources. */
 export interface Needs {
   /** Functions the machine invokes. */
   readonly invoke: readonly ('TaskFunction' | 'Finalizer')[]
   /** DynamoDB actions the machine itself performs on the run table (gates). */
   readonly tableActions: readonly 'dynamodb:UpdateItem'[]
+  /** Whether the machine reads task records of its own DAG: loads in front of service calls. */
+  readonly readsRecords?: true
+  /** What its service calls need, in the order of the tasks, each once. Absent: it makes none. */
+  readonly services?: readonly ServiceNeed[]
   /** Whether task Lambdas release gates of this machine with `states:SendTaskSuccess`. */
   readonly releasesGates: boolean
+}
+
+/** IAM actions on ARNs, in which a deployment fills in `{partition}`, `{region}` and `{account}`. */
+export interface ServiceNeed {
+  readonly actions: readonly string[]
+  readonly resources: readonly string[]
+  /** For `iam:PassRole`: the only service the role may be passed to. */
+  readonly passedTo?: string
 }
 
 export interface DagNumbers {

@@ -4,7 +4,7 @@
  */
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { CreateStateMachineCommand, type SFNClient, UpdateStateMachineCommand } from '@aws-sdk/client-sfn'
-import type { CompiledDag } from '../../dag-compiler/index.ts'
+import { type CompiledDag, childMachineName, childPlaceholder, deploymentOrder } from '../../dag-compiler/index.ts'
 import type { TaskBundle } from '../../lambdas/bundle/index.ts'
 import type { DagManifest, RegisterRequest } from '../../run-model/index.ts'
 import { type FunctionVersion, functionArn } from '../lambda/function-version.ts'
@@ -28,14 +28,20 @@ export async function deployDag(
   const { dagId } = compiled
   const version = taskFunction(dagId, bundle, deployment.environment)
   deployment.lambda.put(version, { current: true })
-  const definition = bindDefinition(compiled.definitionText, {
+  const platform = {
     TaskFunction: functionArn(place, version.name, version.version),
     Finalizer: functionArn(place, names.finalizer),
     Table: names.table,
-  })
-  const machine = await putStateMachine(deployment.stepFunctions, names.stateMachine(dagId), definition)
+  }
+  const values = await deployChildren(deployment.stepFunctions, compiled, platform)
+  const definition = bindDefinition(compiled.definitionText, values)
+  const { stateMachineArn, stateMachineRevisionId } = await putStateMachine(
+    deployment.stepFunctions,
+    names.stateMachine(dagId),
+    definition,
+  )
   const manifest = { bucket, key: await putManifest(deployment.s3, bundle.manifest) }
-  await deployment.register({ kind: 'register', manifest, ...machine })
+  await deployment.register({ kind: 'register', manifest, stateMachineArn, stateMachineRevisionId })
 }
 
 /** The function of a DAG's tasks, by the code that a version is. */
@@ -55,19 +61,44 @@ export function taskFunction(
 
 /** Fills the placeholders as CloudFormation's `DefinitionSubstitutions` does. The values are safe inside JSON strings. */
 function bindDefinition(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replaceAll(/\$\{([A-Za-z]+)\}/g, (placeholder, name: string) => values[name] ?? placeholder)
+  return text.replaceAll(/\$\{([A-Za-z]+\d*)\}/g, (placeholder, name: string) => values[name] ?? placeholder)
 }
 
-async function putStateMachine(stepFunctions: SFNClient, name: string, definition: string) {
+/** @returns the placeholders with those of the child machines: ARNs of versions, so that running parents keep theirs */
+async function deployChildren(
+  stepFunctions: SFNClient,
+  { dagId, children = [] }: CompiledDag,
+  platform: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, string>>> {
+  const values: Record<string, string> = { ...platform }
+  for (const position of deploymentOrder(children)) {
+    const name = childMachineName(names.stateMachine(dagId), position)
+    const definition = bindDefinition(children[position]!.definitionText, values)
+    const { stateMachineVersionArn } = await putStateMachine(stepFunctions, name, definition, 'publish')
+    if (!stateMachineVersionArn) throw new Error(`publishing ${name} answered no version`)
+    values[childPlaceholder(position)] = stateMachineVersionArn
+  }
+  return values
+}
+
+/** @param publishing the DAG's own machine is published by the registrar; the same revision is always the same version */
+async function putStateMachine(
+  stepFunctions: SFNClient,
+  name: string,
+  definition: string,
+  publishing: 'publish' | 'only_put' = 'only_put',
+) {
   const stateMachineArn = `arn:aws:states:${place.region}:${place.accountId}:stateMachine:${name}`
-  const roleArn = stateMachineRole
-  const update = () => stepFunctions.send(new UpdateStateMachineCommand({ stateMachineArn, definition, roleArn }))
-  const updated = await update().catch(async (error: Error) => {
-    if (error.name !== 'StateMachineDoesNotExist') throw error
-    await stepFunctions.send(new CreateStateMachineCommand({ name, definition, roleArn }))
-    return null
-  })
-  return { stateMachineArn, stateMachineRevisionId: updated?.revisionId ?? null }
+  const machine = { definition, roleArn: stateMachineRole, publish: publishing === 'publish' }
+  try {
+    const updated = await stepFunctions.send(new UpdateStateMachineCommand({ stateMachineArn, ...machine }))
+    const { revisionId = null, stateMachineVersionArn } = updated
+    return { stateMachineArn, stateMachineRevisionId: revisionId, stateMachineVersionArn }
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'StateMachineDoesNotExist') throw error
+    const { stateMachineVersionArn } = await stepFunctions.send(new CreateStateMachineCommand({ name, ...machine }))
+    return { stateMachineArn, stateMachineRevisionId: null, stateMachineVersionArn }
+  }
 }
 
 /** Named by its content: a deployment that is cut off never changes what another one reads. */

@@ -86,8 +86,15 @@ async function deployChanged(
 }
 
 /** Everything that makes a version, but not the commit: that changes with any file of the repository. */
-function contentOf({ definitionText }: CompiledDag, { codeHash, manifest }: TaskBundle): string {
-  return sha256(JSON.stringify([definitionText, codeHash, { ...manifest, bundleVersion: null }]))
+function contentOf({ definitionText, children = [] }: CompiledDag, { codeHash, manifest }: TaskBundle): string {
+  return sha256(
+    JSON.stringify([
+      definitionText,
+      children.map((child) => child.definitionText),
+      codeHash,
+      { ...manifest, bundleVersion: null },
+    ]),
+  )
 }
 
 /** @returns DAGs that have no new version but go on with the old one */
