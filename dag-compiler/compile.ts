@@ -6,6 +6,7 @@ import type { DagDefinition } from './1-define/dag-definition.ts'
 import { buildGraph } from './2-graph/build-graph.ts'
 import type { Graph } from './2-graph/graph.ts'
 import { buildPlan, type Structure, structureOf } from './3-plan/build-plan.ts'
+import { checkGroupCycle } from './3-plan/checks/group-cycle.ts'
 import { checkNesting } from './3-plan/checks/nesting.ts'
 import { buildWiring } from './4-asl/build-wiring.ts'
 import { checkHistory } from './4-asl/checks/history.ts'
@@ -42,6 +43,10 @@ export function compile(definition: DagDefinition, options: CompileOptions): Com
 export function compileBeyondLimits(definition: DagDefinition, options: CompileOptions): Compilation {
   const { graph, problems } = buildGraph(definition, options)
   if (!graph) return { dag: null, problems }
+  const impossible = checkGroupCycle(graph)
+  if (impossible.length > 0) {
+    return { dag: null, problems: [...problems, ...impossible.map((problem) => inFile(problem, options.file))] }
+  }
   const structure = structureOf(graph)
   const planProblems = [
     ...checkNesting(graph.dagId, structure.module),
@@ -69,7 +74,7 @@ function finish(
   const problems = [...earlier, ...limits.map((problem) => inFile(problem, file))]
   const { dagId } = graph
   const { plan } = built
-  const needs = needsOf(numbers)
+  const needs = needsOf(graph, built, numbers)
   return {
     dag: { dagId, definition, definitionText, wiring, authored, graph, plan, needs, numbers, problems },
     problems,

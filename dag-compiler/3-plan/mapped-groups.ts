@@ -6,6 +6,7 @@
 import { isEarlyRule } from '../../run-model/index.ts'
 import type { MappingDefinition } from '../1-define/dag-definition.ts'
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
+import { awaited } from './order.ts'
 
 export interface MappedGroup {
   /** The node's key: the group's id, unless that is too long for a state name. */
@@ -39,7 +40,15 @@ export function mappedGroupsOf(graph: Graph): readonly MappedGroup[] {
 
 /** The graph with one task in place of each group. Its order is topological again and stable. */
 export function contractGroups(graph: Graph, groups: readonly MappedGroup[]): Graph {
-  if (groups.length === 0) return graph
+  return groups.length === 0 ? graph : { ...graph, tasks: inOrder(nodesOf(graph, groups)).ordered }
+}
+
+/** Tasks and groups that can never start, because each waits for another of them; empty: there is an order. */
+export function withoutOrder(graph: Graph, groups: readonly MappedGroup[]): readonly GraphTask[] {
+  return groups.length === 0 ? [] : inOrder(nodesOf(graph, groups)).left
+}
+
+function nodesOf(graph: Graph, groups: readonly MappedGroup[]): readonly GraphTask[] {
   const nodeOf = new Map(groups.flatMap((group) => group.members.map(({ taskId }) => [taskId, group.groupId] as const)))
   const node = (taskId: string): string => nodeOf.get(taskId) ?? taskId
   const outside = (group: string, ids: readonly string[]): string[] => ids.map(node).filter((id) => id !== group)
@@ -68,7 +77,7 @@ export function contractGroups(graph: Graph, groups: readonly MappedGroup[]): Gr
     }
     if (!nodes.has(id)) nodes.set(id, groupNode.get(id) ?? withSetups(own, node))
   }
-  return { ...graph, tasks: inOrder([...nodes.values()]) }
+  return [...nodes.values()]
 }
 
 const withSetups = (task: GraphTask, node: (taskId: string) => string): GraphTask =>
@@ -91,22 +100,22 @@ export function bodyGraph(graph: Graph, { members }: MappedGroup): Graph {
   return { ...graph, tasks }
 }
 
-/** Nodes that wait for each other are left out; that is a problem of its own (`checks/around-groups.ts`). */
-function inOrder(tasks: readonly GraphTask[]): GraphTask[] {
+/** The nodes are nearly in order: only a group that was placed at its first member may have to wait for later ones. */
+function inOrder(nodes: readonly GraphTask[]): { readonly ordered: GraphTask[]; readonly left: readonly GraphTask[] } {
   const done = new Set<string>()
   const ordered: GraphTask[] = []
-  for (let left = [...tasks]; left.length > 0; ) {
+  let left = nodes
+  for (;;) {
     const rest: GraphTask[] = []
     for (const task of left) {
-      if ([...task.upstreams, ...(task.setups ?? [])].every((upstream) => done.has(upstream))) {
+      if (awaited(task).every((upstream) => done.has(upstream))) {
         done.add(task.taskId)
         ordered.push(task)
       } else rest.push(task)
     }
-    if (rest.length === left.length) return ordered
+    if (rest.length === 0 || rest.length === left.length) return { ordered, left: rest }
     left = rest
   }
-  return ordered
 }
 
 const distinct = (ids: readonly string[]): string[] => [...new Set(ids)]

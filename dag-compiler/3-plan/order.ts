@@ -35,8 +35,8 @@ export function orderOf(graph: Graph): Order {
   return { keys: graph.tasks.map((task) => task.key), successors, earlyGates }
 }
 
-/** A task also waits for the setups that its turn depends on, whatever its rule. */
-function awaited({ spec, upstreams, setups }: GraphTask): readonly string[] {
+/** Upstreams whose end a task waits for, and the setups that its turn depends on whatever its rule. */
+export function awaited({ spec, upstreams, setups }: GraphTask): readonly string[] {
   const counted = spec.triggerRule === 'always' ? [] : upstreams
   return setups ? [...new Set([...counted, ...setups])] : counted
 }

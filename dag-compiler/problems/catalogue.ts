@@ -383,6 +383,26 @@ export function mapTooLong({ dag, task, length, limit }: InTask & { length: numb
   )
 }
 
+export function mappedGroupCycle({
+  dag,
+  group,
+  path,
+}: {
+  dag: string
+  group: string
+  path: readonly string[]
+}): Problem {
+  return error(
+    'mapped-group-cycle',
+    { dag },
+    {
+      what: `mapped group: ${path.join(' → ')} wait for each other`,
+      why: `the tasks of ${group} run once per element, all in one step: what follows one of them follows the step as a whole`,
+      fix: `take the tasks in between into ${group}, or split ${group} into a group before them and one behind them`,
+    },
+  )
+}
+
 export function missingTaskId({ dag, given }: { dag: string; given: string }): Problem {
   return error(
     'missing-task-id',
