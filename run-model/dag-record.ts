@@ -1,5 +1,6 @@
 /** What the run table knows of a DAG: who it is, whether it is paused, and which version starts next. */
 import type { DagOptions, ScheduleSpec } from './dag-manifest.ts'
+import type { Wiring } from './wiring.ts'
 
 export interface DagRecord {
   readonly dagId: string
@@ -27,6 +28,8 @@ export interface DagVersion {
   readonly stateMachineVersionArn: string
   readonly manifestKey: string
   readonly createdAt: string
+  /** Paths of the run's values that its machine reads; they are in the input of every execution. Absent: none. */
+  readonly runValues?: Wiring['runValues']
   /** The deployment that registered this version last, where it has a name. */
   readonly requestId?: string
 }

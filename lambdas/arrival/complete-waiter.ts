@@ -19,7 +19,7 @@ export function endOfTriggered(
   { dagId, runId }: RunRef,
   state: 'success' | 'failed',
 ): Completion {
-  if (allowedStates.includes(state)) return { state: 'success' }
+  if (allowedStates.includes(state)) return { state: 'success', value: state }
   const message = `Run "${runId}" of DAG "${dagId}", which this task waited for, ended as ${state}.`
   return { state: 'failed', error: { name: 'DagRunFailedException', message, causes: [] } }
 }

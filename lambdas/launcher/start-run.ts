@@ -12,6 +12,7 @@ import {
   type RunningRun,
 } from '../../run-model/index.ts'
 import type { LauncherPorts } from './ports.ts'
+import { runValuesOf } from './run-values.ts'
 
 /** Runs are executed once; clearing a run will raise this. */
 const firstAttempt = 1
@@ -28,10 +29,15 @@ export async function startRun(ports: LauncherPorts, dagId: string, active: Acti
   const started = await ports.executions.start({
     stateMachineVersionArn: version.stateMachineVersionArn,
     name: stored.execution.name,
-    input: { '^run': { dagId, runId: run.runId } },
+    input: { '^run': { dagId, runId: run.runId, ...(await valuesOf(ports, stored, version)) } },
   })
   // An execution that ended already is the finalizer's and the reconciler's; one that can never start ends here.
   return started === 'no_machine' ? ports.store.finishRun(unstartable(ports, stored)) : stored
+}
+
+async function valuesOf(ports: LauncherPorts, run: RunningRun, { runValues }: DagVersion) {
+  const dag = runValues && (await ports.store.getDag(run.dagId))
+  return dag ? { v: runValuesOf(runValues, run, dag.options) } : {}
 }
 
 function runningRun(ports: LauncherPorts, run: QueuedRun, version: DagVersion): RunningRun {

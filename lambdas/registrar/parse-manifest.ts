@@ -8,8 +8,17 @@ const texts = z.array(text)
 const seconds = z.number().nonnegative()
 const json: z.ZodType<JsonValue> = z.json()
 const recorded = z.record(text, json)
-const operator = z.enum(['task', 'empty'])
-const triggerRule = z.enum(triggerRules)
+const operator = z.enum([
+  'task',
+  'empty',
+  'sensor',
+  'latest_only',
+  'trigger_dag_run',
+  'human_input',
+  'deferrable',
+  'service',
+])
+const triggerRule = z.enum([...triggerRules, 'all_done_setup_success'])
 const earlyRule = triggerRule.refine(isEarlyRule)
 
 const schedule = z.object({

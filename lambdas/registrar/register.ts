@@ -123,6 +123,7 @@ function versionOf(ports: RegistrarPorts, manifest: DagManifest, known: Known): 
     stateMachineVersionArn: known.stateMachineVersionArn,
     manifestKey: objectKeys.manifest(dagId, wiring.hash, digest),
     createdAt: same?.createdAt ?? new Date(ports.now()).toISOString(),
+    ...(wiring.runValues && { runValues: wiring.runValues }),
     ...(known.request.requestId !== undefined && { requestId: known.request.requestId }),
   }
 }

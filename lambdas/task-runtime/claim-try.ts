@@ -14,16 +14,23 @@ export type Claim =
   | { readonly kind: 'claimed'; readonly record: TaskInstance }
   | { readonly kind: 'ended'; readonly record: TaskInstance }
 
-/** @throws TaskBusy when another invocation holds a live lease. */
+/**
+ * @param begins what the record gains with this try.
+ * @throws TaskBusy when another invocation holds a live lease.
+ */
 export async function claimTry(
   store: Pick<RunStore, 'putTaskInstance'>,
   situation: Situation,
   invocation: Invocation,
   nowMs: number,
+  begins: Pick<TaskInstance, 'wait' | 'firstPoke'> = {},
 ): Promise<Claim> {
   const seen = situation.record
   if (seen?.lease && isAlive(seen.lease, invocation, nowMs)) throw busy(seen)
-  const { written, stored } = await store.putTaskInstance(seen, runningRecord(situation, invocation, nowMs))
+  const { written, stored } = await store.putTaskInstance(seen, {
+    ...runningRecord(situation, invocation, nowMs),
+    ...begins,
+  })
   if (written) return { kind: 'claimed', record: stored }
   if (isTerminal(stored.state)) return { kind: 'ended', record: stored }
   throw busy(stored)
@@ -37,13 +44,14 @@ const isAlive = (lease: Lease, invocation: Invocation, nowMs: number): boolean =
   lease.untilMs > nowMs && (lease.epoch === null || lease.epoch === invocation.leaseEpoch)
 
 function runningRecord(situation: Situation, invocation: Invocation, nowMs: number): TaskInstance {
-  const base = situation.record ?? blankRecord(situation)
+  // What an earlier try waited for is over.
+  const { wait: _, human: __, entry: ___, ...base } = situation.record ?? blankRecord(situation)
   return {
     ...base,
     state: 'running',
     tryNumber: nextTryNumber(situation.record),
     maxTries: situation.task.retries,
-    startDate: new Date(nowMs).toISOString(),
+    startDate: isPokedAgain(situation.record) ? base.startDate : new Date(nowMs).toISOString(),
     endDate: null,
     duration: null,
     error: null,
@@ -56,9 +64,15 @@ function runningRecord(situation: Situation, invocation: Invocation, nowMs: numb
   }
 }
 
-/** A lost worker's try is repeated under its own number: losing a machine costs the author no retry. */
-const nextTryNumber = (seen: TaskInstance | null): number =>
-  seen === null ? 1 : seen.state === 'running' ? seen.tryNumber : seen.tryNumber + 1
+/**
+ * A lost worker's try is repeated under its own number: losing a machine costs the author no retry. Nor does a poke.
+ */
+function nextTryNumber(seen: TaskInstance | null): number {
+  if (seen === null) return 1
+  return seen.state === 'running' || isPokedAgain(seen) ? seen.tryNumber : seen.tryNumber + 1
+}
+
+const isPokedAgain = (seen: TaskInstance | null): boolean => seen?.state === 'up_for_reschedule'
 
 const busy = (record: TaskInstance): TaskBusy =>
   new TaskBusy(

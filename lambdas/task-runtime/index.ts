@@ -9,9 +9,10 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { findDags, readDag } from '../../dag-compiler/define.ts'
-import type { TaskAnswer, TaskCall, Wiring } from '../../run-model/index.ts'
+import type { TaskAnswer, TaskCall, TaskWaits, Wiring } from '../../run-model/index.ts'
 import { releaseThrough } from '../arrival/index.ts'
 import { createRunStore } from '../store/index.ts'
+import { launcherCaller } from './call-launcher.ts'
 import type { TaskPorts, TaskProgram, WriteLog } from './ports.ts'
 import { secretReader } from './read-secret.ts'
 import { runTask } from './run-task.ts'
@@ -32,7 +33,9 @@ export interface LambdaContext {
   readonly getRemainingTimeInMillis: () => number
 }
 
-export function taskHandler(parts: TaskBundleParts): (call: TaskCall, context: LambdaContext) => Promise<TaskAnswer> {
+export function taskHandler(
+  parts: TaskBundleParts,
+): (call: TaskCall, context: LambdaContext) => Promise<TaskAnswer | TaskWaits> {
   const program = programOf(parts)
   let wired: Wired | undefined
   return (call, context) => {
@@ -56,11 +59,18 @@ interface Wired {
 }
 
 function wire(env: NodeJS.ProcessEnv): Wired {
-  const { STEPDAG_TABLE: table, STEPDAG_BUCKET: bucket, STEPDAG_SECRETS_PREFIX: prefix } = env
+  const {
+    STEPDAG_TABLE: table,
+    STEPDAG_BUCKET: bucket,
+    STEPDAG_SECRETS_PREFIX: prefix,
+    STEPDAG_LAUNCHER: launcher,
+  } = env
   if (!table || !bucket) throw new Error('A task Lambda needs STEPDAG_TABLE and STEPDAG_BUCKET in its environment.')
   const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient())
+  const store = createRunStore({ dynamodb, s3: new S3Client(), table, bucket })
   const ports: TaskPorts = {
-    store: createRunStore({ dynamodb, s3: new S3Client(), table, bucket }),
+    store,
+    ...(launcher && { trigger: { store, launch: launcherCaller(launcher) } }),
     releaseToken: releaseThrough(new SFNClient()),
     secrets: createSecrets({ env, readSecret: prefix ? secretReader(prefix) : null }),
     log: structuredLog(new Logger({ serviceName: 'stepdag' })),

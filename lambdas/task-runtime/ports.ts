@@ -3,6 +3,7 @@ import type { Connection, readDag, TaskLog } from '../../dag-compiler/define.ts'
 import type { RunStore, Wiring } from '../../run-model/index.ts'
 import type { ArrivalPorts } from '../arrival/index.ts'
 import type { Timers } from './run-with-limits.ts'
+import type { TriggerPorts } from './trigger-run.ts'
 
 type ReadDag = ReturnType<typeof readDag>
 export type TaskDefinition = ReadDag['definition']['tasks'][number]
@@ -12,9 +13,14 @@ export type TaskStore = Pick<
   RunStore,
   | 'getRun'
   | 'listRuns'
+  | 'getTaskInstance'
   | 'getTaskInstances'
+  | 'listTaskInstances'
   | 'putTaskInstance'
+  | 'finishRun'
+  | 'getManifestByPlan'
   | 'getXCom'
+  | 'listMappedXComs'
   | 'putXCom'
   | 'deleteXComs'
   | 'arriveAtGate'
@@ -29,6 +35,8 @@ export interface TaskPorts extends Timers {
   readonly store: TaskStore
   readonly releaseToken: ArrivalPorts['releaseToken']
   readonly secrets: Secrets
+  /** Absent: no task of this DAG triggers runs. */
+  readonly trigger?: TriggerPorts
   readonly log: WriteLog
   /** Hex digest. */
   readonly sha256: (text: string) => string

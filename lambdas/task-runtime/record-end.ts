@@ -2,25 +2,21 @@
  * Writes how a try ended. This write is the commit point: before it nothing happened as far as others know, after it
  * the try never runs again. It succeeds only while the record is still ours.
  */
-import { errorNames, type RunStore, type TaskInstance, type TaskTry } from '../../run-model/index.ts'
-import { secondsBetween } from '../arrival/index.ts'
+import type { RunStore, StateEntry, TaskInstance, TaskTry } from '../../run-model/index.ts'
+import { secondsBetween, waitingRecord } from '../arrival/index.ts'
+import type { Waiting } from './task-deferred.ts'
 import { toTaskError } from './task-error.ts'
 
+/** `toMachine`: what is thrown to Step Functions instead of `thrown`, where its retriers need another name. */
 export type TryEnd =
-  | { readonly state: 'success' | 'skipped' }
-  | { readonly state: 'failed' | 'up_for_retry'; readonly thrown: unknown }
-
-/** Names by which an author says what a thrown error means. Compared by name: two bundles hold two copies of a class. */
-const skipNames = new Set(['SkipTask', 'AirflowSkipException'])
-const failNames = new Set<string>([errorNames.failTask, 'AirflowFailException'])
-
-/** What a thrown value means for a try. The retry budget is the record's, whatever Step Functions has counted. */
-export function endOfThrow(thrown: unknown, record: TaskInstance): TryEnd {
-  const name = thrown instanceof Error ? thrown.name : ''
-  if (skipNames.has(name)) return { state: 'skipped' }
-  const isLast = failNames.has(name) || record.tryNumber > record.maxTries
-  return { state: isLast ? 'failed' : 'up_for_retry', thrown }
-}
+  /** `entry`: what state data shall hold of the task. */
+  | { readonly state: 'success'; readonly entry: StateEntry }
+  | { readonly state: 'skipped' }
+  | { readonly state: 'failed' | 'up_for_retry'; readonly thrown: unknown; readonly toMachine?: Error }
+  /** A sensor pokes again later; the try goes on. */
+  | { readonly state: 'up_for_reschedule'; readonly thrown: unknown }
+  /** The try goes on without us, until its token is answered. */
+  | Waiting
 
 /** @returns the stored record, and whether this call wrote it: not when the lease was lost to somebody else. */
 export function recordEnd(
@@ -29,10 +25,24 @@ export function recordEnd(
   end: TryEnd,
   nowMs: number,
 ): ReturnType<RunStore['putTaskInstance']> {
-  return store.putTaskInstance(running, endedRecord(running, end, new Date(nowMs).toISOString()))
+  return store.putTaskInstance(running, recordAfter(running, end, new Date(nowMs).toISOString()))
 }
 
-function endedRecord(running: TaskInstance, end: TryEnd, endDate: string): TaskInstance {
+function recordAfter(running: TaskInstance, end: TryEnd, at: string): TaskInstance {
+  switch (end.state) {
+    case 'deferred':
+    case 'awaiting_input':
+      return waitingRecord(running, end.state, end.human)
+    case 'up_for_reschedule':
+      return { ...running, state: end.state, lease: null }
+    default:
+      return endedRecord(running, end, at)
+  }
+}
+
+type Ended = Exclude<TryEnd, { readonly state: 'up_for_reschedule' | 'deferred' | 'awaiting_input' }>
+
+function endedRecord(running: TaskInstance, end: Ended, endDate: string): TaskInstance {
   const startDate = running.startDate ?? endDate
   const error = 'thrown' in end ? toTaskError(end.thrown) : null
   const { tryNumber, dagVersion } = running
@@ -45,5 +55,6 @@ function endedRecord(running: TaskInstance, end: TryEnd, endDate: string): TaskI
     error,
     tries: [...running.tries, ended],
     lease: null,
+    ...('entry' in end && typeof end.entry === 'object' && { entry: end.entry }),
   }
 }

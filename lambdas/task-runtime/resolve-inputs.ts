@@ -11,12 +11,16 @@ class MissingInput extends Error {
   override readonly name = 'MissingInput'
 }
 
-interface Reader {
-  readonly store: Pick<RunStore, 'getXCom'>
+export interface Reader {
+  readonly store: Pick<RunStore, 'getXCom' | 'listMappedXComs'>
   readonly run: RunRef
   readonly taskId: string
   /** What `.map` was given, by the name under which the DAG lists it. */
   readonly functions: ReadonlyMap<string, (element: never) => unknown>
+  /** Map index at which an upstream is read; `all`: as the list of what its instances returned. */
+  readonly instanceOf: (taskId: string) => number | 'all'
+  /** Of a mapped group's instance, its element under a key of the group's mapping. */
+  readonly elementOf: (groupId: string, key: string) => Promise<JsonValue>
 }
 
 /** @throws MissingInput when a reference that is not `optional` finds no return value. */
@@ -30,13 +34,19 @@ export async function resolveInputs(
   return Object.fromEntries(await Promise.all(resolved))
 }
 
-async function resolve(reader: Reader, name: string, input: TaskInput): Promise<JsonValue> {
+export async function resolve(reader: Reader, name: string, input: TaskInput): Promise<JsonValue> {
   if ('value' in input) return input.value
   if ('all' in input) return resolveAll(reader, name, input.all)
   if ('zip' in input) return zip(await resolveAll(reader, name, input.zip), input.fill)
   if ('concat' in input) return (await resolveAll(reader, name, input.concat)).flatMap((part) => listOf(name, part))
   if ('map' in input) return mapElements(reader, name, input)
-  const entry = await reader.store.getXCom(reader.run, input.ref, returnValueKey)
+  if ('element' in input) return reader.elementOf(input.group, input.element)
+  const instance = reader.instanceOf(input.ref)
+  if (instance === 'all') {
+    const entries = await reader.store.listMappedXComs(reader.run, input.ref, returnValueKey)
+    return entries.map(({ value }) => value)
+  }
+  const entry = await reader.store.getXCom(reader.run, input.ref, returnValueKey, instance)
   if (entry) return entry.value
   if (input.optional) return null
   throw new MissingInput(
@@ -69,7 +79,8 @@ async function mapElements(
   return applied.map((value) => toJsonValue(value, `An element of input "${name}"`))
 }
 
-function listOf(name: string, value: JsonValue): readonly JsonValue[] {
+/** @throws Error when it is no array. */
+export function listOf(name: string, value: JsonValue): readonly JsonValue[] {
   if (Array.isArray(value)) return value
   throw new Error(
     `Input "${name}" must be an array here, but its upstream returned ${JSON.stringify(value)?.slice(0, 80)}.`,

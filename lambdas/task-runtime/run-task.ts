@@ -3,19 +3,28 @@
  * a task whose end is recorded never runs again, whatever is repeated, and its gates hear of every end
  * (compiler design §6.3).
  */
-import type { StatusEntry, TaskAnswer, TaskCall, TaskInstance } from '../../run-model/index.ts'
-import { arriveAtGates, decidedRecord, isTerminal } from '../arrival/index.ts'
+import {
+  type StatusEntry,
+  stopsOnFailure,
+  type TaskAnswer,
+  type TaskCall,
+  type TaskInstance,
+  type TaskWaits,
+} from '../../run-model/index.ts'
+import { arriveAtGates, decidedRecord, isTerminal, skipUnchosen, storeAnswer } from '../arrival/index.ts'
 import { claimTry } from './claim-try.ts'
+import { decideTask } from './decide-task.ts'
 import { holdLease } from './hold-lease.ts'
 import type { Invocation, TaskPorts, TaskProgram } from './ports.ts'
-import { decideTask, readSituation, type Situation } from './read-situation.ts'
+import { readSituation, type Situation } from './read-situation.ts'
 import { recordEnd } from './record-end.ts'
 import { runTry } from './run-try.ts'
 import { orAskAgain, TaskBusy } from './task-busy.ts'
 import { toError } from './task-error.ts'
+import { beginningOf, continueWait, isWaiting, lookAtWait, type Turn } from './wait-for-token.ts'
 
 /**
- * @returns the task's status, after its gates have heard of it.
+ * @returns the task's entry, after its gates have heard of it; or that it waits for its token.
  * @throws what the handler threw, after it is recorded; the machine retries it or goes the failing way, and that way
  *   tells the gates, because only Step Functions knows when its retries are over.
  * @throws TaskBusy, PlanMismatch.
@@ -25,34 +34,58 @@ export async function runTask(
   program: TaskProgram,
   call: TaskCall,
   invocation: Invocation,
-): Promise<TaskAnswer> {
+): Promise<TaskAnswer | TaskWaits> {
   const settled = await orAskAgain(ports.log, async () => {
     const situation = await readSituation(ports.store, program.wiring, call)
-    return settleTask(ports, program, situation, invocation)
+    return settleTask(ports, program, { situation, call, invocation })
   })
   if ('thrown' in settled) throw toError(settled.thrown)
-  const { status } = settled
-  await orAskAgain(ports.log, () =>
-    arriveAtGates(ports, program.wiring, { execution: call.x, taskKey: call.task, status }),
-  )
-  return { s: status }
+  if ('waits' in settled) return settled
+  return orAskAgain(ports.log, () => spreadEnd(ports, program, call, settled))
 }
 
-/** How the task ended, or what this try ended with when it is not the task's end. */
-type Settled = { readonly status: StatusEntry } | { readonly thrown: unknown }
+/** How the task ended; or what this try ended with when it is not the task's end; or that it waits for its token. */
+type Settled = End | { readonly thrown: unknown } | { readonly waits: true }
 
-async function settleTask(
+interface End {
+  readonly record: TaskInstance
+  readonly status: StatusEntry
+}
+
+/** Everything that follows from a recorded end. Repeated by every later call, so that it happens at least once. */
+async function spreadEnd(
   ports: TaskPorts,
-  program: TaskProgram,
-  situation: Situation,
-  invocation: Invocation,
-): Promise<Settled> {
+  { wiring }: TaskProgram,
+  call: TaskCall,
+  { record, status }: End,
+): Promise<TaskAnswer> {
+  const { dagId, runId, dagVersion, mapIndex, endDate } = record
+  const entry = record.entry ?? status
+  const chosen = typeof entry === 'object' ? entry.b : undefined
+  const at = endDate ?? new Date(ports.now()).toISOString()
+  // Whoever recorded the answer of a waiting task may have stopped right there.
+  await storeAnswer(ports, wiring, call.task, record)
+  await skipUnchosen(ports.store, wiring, {
+    run: { dagId, runId },
+    dagVersion,
+    mapIndex,
+    taskKey: call.task,
+    chosen,
+    at,
+  })
+  await arriveAtGates(ports, wiring, { execution: call.x, taskKey: call.task, status: entry, mapIndex })
+  const answer = { s: entry }
+  if (call.token !== undefined) await ports.releaseToken(call.token, { output: answer })
+  return answer
+}
+
+async function settleTask(ports: TaskPorts, program: TaskProgram, turn: Turn): Promise<Settled> {
+  const { situation } = turn
   const { record } = situation
-  if (record && isTerminal(record.state)) return { status: record.state }
-  const decision = decideTask(situation)
-  return decision === 'run'
-    ? runNextTry(ports, program, situation, invocation)
-    : recordDecision(ports, situation, decision)
+  if (record && isTerminal(record.state)) return { record, status: record.state }
+  if (record?.state === 'deferred' || record?.state === 'awaiting_input') return continueWait(ports, program, turn)
+  const decision = decideTask(program.wiring, situation)
+  return decision === 'run' ? runNextTry(ports, program, turn) : recordDecision(ports, situation, decision)
 }
 
 /** The write is conditional on what we saw; a twin of this call that was faster has decided the same. */
@@ -63,28 +96,33 @@ async function recordDecision(ports: TaskPorts, situation: Situation, decision: 
   return settledBy(stored)
 }
 
-async function runNextTry(
-  ports: TaskPorts,
-  program: TaskProgram,
-  situation: Situation,
-  invocation: Invocation,
-): Promise<Settled> {
-  const claim = await claimTry(ports.store, situation, invocation, ports.now())
+async function runNextTry(ports: TaskPorts, program: TaskProgram, turn: Turn): Promise<Settled> {
+  const { situation, invocation } = turn
+  const begins = beginningOf(program, turn, ports.now())
+  const claim = await claimTry(ports.store, situation, invocation, ports.now(), begins)
   if (claim.kind === 'ended') return settledBy(claim.record)
   const running = claim.record
-  const lease = holdLease(ports, running, invocation.deadlineMs)
+  const isStopping = stopsOnFailure(program.wiring) ? () => isFailing(ports, situation) : null
+  const lease = holdLease(ports, running, { deadlineMs: invocation.deadlineMs, isStopping })
   try {
     const end = await runTry(ports, program, { situation, running, lease, invocation })
     // A renewal moves only the end of the lease, which the condition of this write does not look at.
     const { written, stored } = await recordEnd(ports.store, running, end, ports.now())
-    return written && 'thrown' in end ? { thrown: end.thrown } : settledBy(stored)
+    if (!written) return settledBy(stored)
+    if ('thrown' in end) return { thrown: ('toMachine' in end && end.toMachine) || end.thrown }
+    return isWaiting(end) ? lookAtWait(ports, program, turn, stored) : settledBy(stored)
   } finally {
     lease.release()
   }
 }
 
+async function isFailing(ports: TaskPorts, { run }: Situation): Promise<boolean> {
+  const stored = await ports.store.getRun(run)
+  return stored?.state === 'running' && stored.failing === true
+}
+
 /** @throws TaskBusy when the lease was lost and another invocation is at work: its end is the task's end. */
 function settledBy(stored: TaskInstance): Settled {
-  if (isTerminal(stored.state)) return { status: stored.state }
+  if (isTerminal(stored.state)) return { record: stored, status: stored.state }
   throw new TaskBusy(`Task "${stored.taskId}" is in the hands of another invocation.`)
 }

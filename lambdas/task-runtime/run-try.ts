@@ -1,19 +1,23 @@
 /**
- * One try of a task: clears what earlier tries pushed, runs the handler with its inputs and stores what it returned.
+ * One try of a task: clears what earlier tries pushed, does what its operator does and stores what that returned.
  * Whatever goes wrong in here is the end of the try, so that it is recorded and counted once.
  */
-import type { TaskInstance } from '../../run-model/index.ts'
+import type { JsonValue, StateEntry, TaskInstance } from '../../run-model/index.ts'
+import { mappingsOver, successEntry } from '../arrival/index.ts'
+import { readChoice } from './choose-options.ts'
+import { endOfThrow } from './end-of-throw.ts'
 import type { HeldLease } from './hold-lease.ts'
-import type { Invocation, TaskDefinition, TaskPorts, TaskProgram, WriteLog } from './ports.ts'
+import { operators } from './operators.ts'
+import type { Invocation, TaskDefinition, TaskPorts, TaskProgram } from './ports.ts'
 import type { Situation } from './read-situation.ts'
-import { endOfThrow, type TryEnd } from './record-end.ts'
-import { resolveInputs, returnValueKey } from './resolve-inputs.ts'
-import { runInContext } from './run-in-context.ts'
-import { runWithLimits } from './run-with-limits.ts'
-import { taskClient } from './task-client.ts'
-import { taskContext } from './task-context.ts'
+import type { TryEnd } from './record-end.ts'
+import { requireMappable } from './require-mappable.ts'
+import { returnValueKey } from './resolve-inputs.ts'
+import { isPlatformFault } from './task-busy.ts'
+import { definitionOf } from './task-definition.ts'
 import { toError } from './task-error.ts'
 import { toJsonValue } from './to-json-value.ts'
+import { tryLog } from './try-log.ts'
 
 export interface Try {
   readonly situation: Situation
@@ -23,82 +27,71 @@ export interface Try {
   readonly invocation: Invocation
 }
 
-/** Never throws. */
+/** @returns what the task returned; undefined: nothing. */
+export type Operate = (ports: TaskPorts, program: TaskProgram, attempt: Try) => Promise<unknown>
+
+/** @throws faults of the platform, and only for operators without a handler. */
 export async function runTry(ports: TaskPorts, program: TaskProgram, attempt: Try): Promise<TryEnd> {
   const log = tryLog(ports, attempt)
   log('info', 'task try started', {})
   const end = await endOfTry(ports, program, attempt)
   const seconds = (ports.now() - Date.parse(attempt.running.startDate ?? '')) / 1000
   if (attempt.lease.lost.aborted) log('warn', 'task try lost', { seconds, error: attempt.lease.lost.reason })
+  else if (end.state === 'up_for_reschedule') log('info', 'task not ready', { seconds })
   else if ('thrown' in end) log('error', 'task try ended', { state: end.state, seconds, error: toError(end.thrown) })
   else log('info', 'task try ended', { state: end.state, seconds })
   return end
 }
 
 async function endOfTry(ports: TaskPorts, program: TaskProgram, attempt: Try): Promise<TryEnd> {
+  const { running, situation } = attempt
   try {
-    await runAndStore(ports, program, attempt)
-    return { state: 'success' }
+    // A task without a record has pushed nothing, and another poke is not another try.
+    const isRepeated = situation.record !== null && situation.record.state !== 'up_for_reschedule'
+    if (isRepeated) await ports.store.deleteXComs(running, running.taskId, running.mapIndex)
+    const returned = await operatorOf(situation)(ports, program, attempt)
+    return { state: 'success', entry: await storeReturned(ports, program, attempt, returned) }
   } catch (thrown) {
-    return endOfThrow(thrown, attempt.running)
+    // Without code of the author's, a service that cannot be reached is no failure of the task: the call is repeated.
+    if (isPlatformFault(thrown) && !handlerKinds.has(situation.task.operator)) throw thrown
+    return endOfThrow(thrown, running, definitionOf(program, running.taskId).spec.retryPolicy)
   }
 }
 
-/** Every line says which try it belongs to; lines printed with `console.log` are tied to it by Lambda's request id. */
-const tryLog = (ports: TaskPorts, { running, invocation }: Try): WriteLog => {
-  const { dagId, runId, taskId, mapIndex, tryNumber } = running
-  const names = { dagId, runId, taskId, mapIndex, tryNumber, requestId: invocation.requestId }
-  return (level, message, fields) => ports.log(level, message, { ...fields, ...names })
+const handlerKinds: ReadonlySet<string> = new Set(['task', 'sensor', 'deferrable'])
+
+function operatorOf({ task: { operator } }: Situation): Operate {
+  // The names are the compiler's kinds; any other is in no bundle.
+  const operate = Object.hasOwn(operators, operator) ? operators[operator as TaskDefinition['operator']] : undefined
+  if (operate) return operate
+  throw new Error(`The task runtime cannot run operator "${operator}". Please report this bug.`)
 }
 
-async function runAndStore(ports: TaskPorts, program: TaskProgram, attempt: Try): Promise<void> {
-  const { store } = ports
-  const { situation, running } = attempt
-  // A task without a record has pushed nothing.
-  if (situation.record) await store.deleteXComs(running, running.taskId)
-  const returned = await runHandler(ports, program, attempt)
-  if (returned === undefined || !situation.task.doXcomPush) return
-  const value = toJsonValue(returned, `The return value of task "${running.taskId}"`)
-  await attempt.lease.confirm()
+/** Makes what a task returned readable for others, and answers what state data shall hold of it. */
+async function storeReturned(
+  ports: TaskPorts,
+  program: TaskProgram,
+  attempt: Try,
+  returned: unknown,
+): Promise<StateEntry> {
+  const { task } = attempt.situation
+  const { value, chosen } = task.decision
+    ? readChoice(program.wiring, task, returned)
+    : { value: returned, chosen: undefined }
+  const json = value === undefined ? undefined : toJsonValue(value, `The return value of task "${task.taskId}"`)
+  if (isMappedOver(program, attempt)) requireMappable(program, task.taskId, json)
+  const entry = successEntry(program.wiring, task, json, chosen)
+  if (json !== undefined && task.doXcomPush) await pushReturnValue(ports, attempt, json)
+  return entry
+}
+
+/** Of a mapped task, what the next mapping reads is the list of all its return values, not this one. */
+const isMappedOver = (program: TaskProgram, { situation: { mapIndex, task } }: Try): boolean =>
+  mapIndex < 0 && mappingsOver(program.wiring, task).length > 0
+
+async function pushReturnValue(ports: TaskPorts, { running, lease }: Try, value: JsonValue): Promise<void> {
+  await lease.confirm()
+  const { taskId, mapIndex } = running
   const timestamp = new Date(ports.now()).toISOString()
-  await store.putXCom(running, {
-    taskId: running.taskId,
-    mapIndex: running.mapIndex,
-    key: returnValueKey,
-    value,
-    timestamp,
-  })
-}
-
-async function runHandler(ports: TaskPorts, program: TaskProgram, attempt: Try): Promise<unknown> {
-  const { situation, running, lease, invocation } = attempt
-  const definition = definitionOf(program, running.taskId)
-  if (definition.operator === 'empty') return undefined
-  const handler = program.dag.handlers.get(running.taskId)
-  if (!handler) throw new Error(`The bundle has no handler for task "${running.taskId}". Please report this bug.`)
-  const inputs = await resolveInputs(
-    { store: ports.store, run: running, taskId: running.taskId, functions: program.dag.handlers },
-    definition.inputs,
-  )
-  const limits = {
-    executionTimeoutSeconds: situation.task.executionTimeout,
-    deadlineMs: invocation.deadlineMs,
-    leaseLost: lease.lost,
-  }
-  const ended = new AbortController()
-  try {
-    return await runWithLimits(ports, limits, async (signal) => {
-      const context = taskContext({ ...ports, log: tryLog(ports, attempt) }, situation.run, running, signal)
-      const client = taskClient(ports, { run: situation.run, running, lease, ended: ended.signal })
-      return runInContext({ context, client }, async () => handler(inputs))
-    })
-  } finally {
-    ended.abort()
-  }
-}
-
-function definitionOf(program: TaskProgram, taskId: string): TaskDefinition {
-  const definition = program.dag.definition.tasks.find((task) => task.taskId === taskId)
-  if (!definition) throw new Error(`The bundle has no task "${taskId}". Please report this bug.`)
-  return definition
+  await ports.store.putXCom(running, { taskId, mapIndex, key: returnValueKey, value, timestamp })
 }

@@ -1,5 +1,5 @@
 /**
- * Runs a handler under its `executionTimeout`, Lambda's own limit and its lease. The signal fires when time is nearly up,
+ * Runs a handler under its `executionTimeout`, Lambda's own limit and the lease of its try. The signal fires when time is nearly up,
  * so that work can stop by itself; a handler that goes on anyway loses the try, and the record says so before Lambda
  * kills us.
  */
@@ -21,8 +21,8 @@ export interface Limits {
   readonly executionTimeoutSeconds: number | null
   /** When Lambda ends this invocation. */
   readonly deadlineMs: number
-  /** Fires when the try is no longer ours; its reason is an Error. */
-  readonly leaseLost: AbortSignal
+  /** Fires when the try must not go on; its reason is an Error. */
+  readonly stopped: AbortSignal
 }
 
 /** Time a handler gets between the signal and Lambda's end (semantics §11). */
@@ -32,14 +32,14 @@ const failBeforeDeadlineMs = 2_000
 
 /**
  * @returns what `work` returned.
- * @throws what `work` threw, TaskTimeout or the reason of `leaseLost`. `work` may still be running then: it cannot be stopped, only told.
+ * @throws what `work` threw, TaskTimeout or the reason of `stopped`. `work` may still be running then: it cannot be stopped, only told.
  */
 export async function runWithLimits<T>(
   timers: Timers,
   limits: Limits,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  limits.leaseLost.throwIfAborted()
+  limits.stopped.throwIfAborted()
   const controller = new AbortController()
   const leftMs = limits.deadlineMs - timers.now()
   const cancels: (() => void)[] = []
@@ -53,7 +53,7 @@ export async function runWithLimits<T>(
     if (seconds !== null) at(seconds * 1000, () => fail(executionTimeout(seconds)))
     at(leftMs - abortBeforeDeadlineMs, () => controller.abort(platformLimit()))
     at(leftMs - failBeforeDeadlineMs, () => fail(platformLimit()))
-    limits.leaseLost.addEventListener('abort', () => fail(limits.leaseLost.reason), { once: true })
+    limits.stopped.addEventListener('abort', () => fail(limits.stopped.reason), { once: true })
   })
   try {
     return await Promise.race([work(controller.signal), timeUp])

@@ -7,8 +7,11 @@ export class TaskBusy extends Error {
   override readonly name = errorNames.taskBusy
 }
 
-/** What store and arrival throw when a service cannot be reached. By name, as errors are recognised everywhere. */
-const platformFaults = new Set(['StoreError', 'StepFunctionsError'])
+/** What store, arrival and launcher throw when a service cannot be reached. By name, as errors are recognised everywhere. */
+const platformFaults = new Set(['StoreError', 'StepFunctionsError', 'LauncherError'])
+
+export const isPlatformFault = (error: unknown): error is Error =>
+  error instanceof Error && platformFaults.has(error.name)
 
 /**
  * For everything around the author's code: a fault of the platform is not the task's failure and must not use up its
@@ -20,7 +23,7 @@ export async function orAskAgain<T>(log: WriteLog, work: () => Promise<T>): Prom
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof Error && platformFaults.has(error.name))) throw error
+    if (!isPlatformFault(error)) throw error
     log('error', 'platform fault', { error })
     throw new TaskBusy(`The platform is not well, the call is repeated: ${error.message}`, { cause: error })
   }

@@ -57,7 +57,9 @@ type XComPlace = Omit<GetXComOpts, 'key' | 'includePriorDates'>
 
 function placeOf({ running }: ClientOfTry, options: XComPlace) {
   const run = { dagId: options.dagId ?? running.dagId, runId: options.runId ?? running.runId }
-  return { run, taskId: options.taskId ?? running.taskId, mapIndex: options.mapIndex ?? -1 }
+  const taskId = options.taskId ?? running.taskId
+  const isOwn = taskId === running.taskId && run.dagId === running.dagId && run.runId === running.runId
+  return { run, taskId, mapIndex: options.mapIndex ?? (isOwn ? running.mapIndex : -1) }
 }
 
 async function readXCom(ports: ClientPorts, attempt: ClientOfTry, options: GetXComOpts): Promise<JsonValue> {

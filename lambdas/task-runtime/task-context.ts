@@ -25,9 +25,23 @@ export function taskContext(
     runAfter: new Date(run.runAfter),
     conf: run.conf,
     dagVersion,
+    ...(running.operator === 'deferrable' && { deferral: deferralOf(running) }),
     idempotencyKey: idempotencyKey(ports.sha256, running),
     log: taskLog(ports.log),
   }
+}
+
+function deferralOf({
+  dagId,
+  runId,
+  taskId,
+  mapIndex,
+  tryNumber,
+  wait,
+}: TaskInstance): NonNullable<TaskContext['deferral']> {
+  const [dag, run, task] = [dagId, runId, taskId].map(encodeURIComponent)
+  const path = `/api/stepdag/v1/dags/${dag}/dagRuns/${run}/taskInstances/${task}/${mapIndex}`
+  return { dagId, runId, taskId, mapIndex, tryNumber, path, deadline: dateOrNull(wait?.deadline) }
 }
 
 /**

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { getClient, getContext } from '../../dag-compiler/define.ts'
 import { StoreError } from '../../lambdas/store/index.ts'
 import { runWithLimits } from '../../lambdas/task-runtime/run-with-limits.ts'
-import type { TaskAnswer } from '../../run-model/index.ts'
 import { held } from './support/held.ts'
 import { memoryStore } from './support/memory-store.ts'
 import { type CallOptions, manualClock, minuteMs, runningRun, sceneOn, startMs } from './support/scene.ts'
@@ -43,7 +42,7 @@ function heldScene() {
     signals.push(getContext().signal)
     return work.handler()
   })
-  const begin = async (options: CallOptions = {}): Promise<{ readonly answer: Promise<TaskAnswer> }> => {
+  const begin = async (options: CallOptions = {}): Promise<{ readonly answer: ReturnType<typeof s.call> }> => {
     const begun = work.nextStart()
     const answer = s.call('a', options)
     await begun
@@ -193,7 +192,7 @@ describe('a worker whose lease was taken', () => {
 
   test('does not start its handler when it hears of it before', async () => {
     const lost = AbortSignal.abort(new Error('lost'))
-    const limits = { executionTimeoutSeconds: null, deadlineMs: startMs + minuteMs, leaseLost: lost }
+    const limits = { executionTimeoutSeconds: null, deadlineMs: startMs + minuteMs, stopped: lost }
     const started: string[] = []
     const running = runWithLimits(manualClock(startMs), limits, async () => started.push('handler'))
     await expect(running).rejects.toThrow('lost')

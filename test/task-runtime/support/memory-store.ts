@@ -14,7 +14,7 @@ import {
 
 export type MemoryStore = TaskStore &
   FinalizerPorts['store'] &
-  Pick<RunStore, 'getTaskInstance' | 'listXComs'> & {
+  Pick<RunStore, 'getTaskInstance' | 'listXComs' | 'markRunFailing' | 'listMappedXComs'> & {
     readonly gates: Map<string, GateItem>
     readonly runs: Map<string, Run>
     readonly variables: Map<string, string>
@@ -47,6 +47,11 @@ export function memoryStore(runs: readonly Run[]): MemoryStore {
       if (stored?.state === 'running' && stored.execution.name === run.execution.name) byId.set(key(run), run)
       return byId.get(key(run)) ?? null
     },
+    async markRunFailing(ref, execution) {
+      const stored = byId.get(key(ref))
+      if (stored?.state !== 'running' || stored.execution.name !== execution) return
+      byId.set(key(ref), { ...stored, failing: true })
+    },
     async listRuns({ dagId, runAfterLte, limit, offset }) {
       const matching = [...byId.values()]
         .filter((run) => run.dagId === dagId && run.runAfter <= (runAfterLte ?? '9'))
@@ -54,8 +59,11 @@ export function memoryStore(runs: readonly Run[]): MemoryStore {
       return { items: matching.slice(offset, offset + limit), total: matching.length }
     },
     getTaskInstance: async (ref, taskId, mapIndex) => records.get(recordKey(ref, taskId, mapIndex)) ?? null,
-    getTaskInstances: async (ref, taskIds) => ofRun(ref).filter(({ taskId }) => taskIds.includes(taskId)),
+    getTaskInstances: async (ref, taskIds) =>
+      ofRun(ref).filter(({ taskId, mapIndex }) => mapIndex === -1 && taskIds.includes(taskId)),
     listTaskInstances: async (ref) => ofRun(ref),
+    // No test stores a manifest: wirings are handed in.
+    getManifestByPlan: async () => null,
     async putTaskInstance(seen, next) {
       const place = recordKey(next, next.taskId, next.mapIndex)
       const stored = records.get(place) ?? null
@@ -69,6 +77,11 @@ export function memoryStore(runs: readonly Run[]): MemoryStore {
     getXCom: async (ref, taskId, name, mapIndex = -1) => xcoms.get(key(ref, taskId, mapIndex, name)) ?? null,
     listXComs: async (ref, taskId, mapIndex = -1) =>
       [...xcoms].filter(([place]) => place.startsWith(`${key(ref, taskId, mapIndex)}|`)).map(([, entry]) => entry),
+    listMappedXComs: async (ref, taskId, name) =>
+      [...xcoms]
+        .filter(([place, entry]) => place === key(ref, taskId, entry.mapIndex, name) && entry.mapIndex >= 0)
+        .map(([, entry]) => entry)
+        .toSorted((a, b) => a.mapIndex - b.mapIndex),
     async deleteXComs(ref, taskId, mapIndex = -1) {
       for (const place of [...xcoms.keys()]) if (place.startsWith(`${key(ref, taskId, mapIndex)}|`)) xcoms.delete(place)
     },

@@ -3,7 +3,15 @@
  * number the test moves; nothing sleeps.
  */
 import { createHash } from 'node:crypto'
-import type { Invocation, TaskInput, TaskPorts, TaskProgram, WriteLog } from '../../../lambdas/task-runtime/ports.ts'
+import type { TokenAnswer } from '../../../lambdas/arrival/index.ts'
+import type {
+  Invocation,
+  TaskDefinition,
+  TaskInput,
+  TaskPorts,
+  TaskProgram,
+  WriteLog,
+} from '../../../lambdas/task-runtime/ports.ts'
 import { runTask } from '../../../lambdas/task-runtime/run-task.ts'
 import type {
   RunningRun,
@@ -13,6 +21,7 @@ import type {
   TaskAnswer,
   TaskCall,
   TaskInstance,
+  TaskWaits,
   TaskWiring,
   Wiring,
 } from '../../../run-model/index.ts'
@@ -43,6 +52,7 @@ export const runningRun: RunningRun = {
 interface SceneTask extends Partial<TaskWiring> {
   readonly inputs?: Readonly<Record<string, TaskInput>>
   readonly handler?: (inputs: Record<string, unknown>) => unknown
+  readonly options?: TaskDefinition['options']
 }
 
 export interface SceneOptions {
@@ -53,6 +63,8 @@ export interface SceneOptions {
 
 export interface CallOptions extends Partial<Invocation> {
   readonly up?: Readonly<Record<string, StatusEntry>>
+  readonly token?: string
+  readonly redrive?: number
   readonly w?: string
 }
 
@@ -65,19 +77,23 @@ export function sceneOn<S extends TaskPorts['store'] & Pick<RunStore, 'getTaskIn
 ) {
   const clock = manualClock(startMs)
   const released: string[] = []
+  const answers: { readonly token: string; readonly answer: TokenAnswer }[] = []
   const lines: { level: string; message: string; fields: Readonly<Record<string, unknown>> }[] = []
   const log: WriteLog = (level, message, fields) => void lines.push({ level, message, fields })
   const ports: TaskPorts = {
     store,
     log,
     ...clock,
-    releaseToken: async (token) => void released.push(token),
+    releaseToken: async (token, answer) => {
+      released.push(token)
+      if (answer) answers.push({ token, answer })
+    },
     secrets: options.secrets ?? { variable: async () => null, connection: async () => null },
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
   }
   const program = programOf(options)
   let invocations = 0
-  const call = (task: string, call: CallOptions = {}): Promise<TaskAnswer> => {
+  const call = (task: string, call: CallOptions = {}): Promise<TaskAnswer | TaskWaits> => {
     invocations += 1
     return runTask(ports, program, taskCall(task, call), {
       requestId: call.requestId ?? `request-${invocations}`,
@@ -86,16 +102,25 @@ export function sceneOn<S extends TaskPorts['store'] & Pick<RunStore, 'getTaskIn
     })
   }
   const record = (taskId: string): Promise<TaskInstance | null> => store.getTaskInstance(runningRun, taskId)
-  return { call, record, store, released, lines, clock, ports, program }
+  const run = { dagId: runningRun.dagId, runId: runningRun.runId }
+  return { call, record, run, store, released, answers, lines, clock, ports, program }
 }
 
-const taskCall = (task: string, { up, w }: CallOptions): TaskCall => {
+const taskCall = (task: string, { up, w, token, redrive }: CallOptions): TaskCall => {
   const outer: StateData = { '^run': { dagId: runningRun.dagId, runId: runningRun.runId } }
-  return { x: runningRun.execution.name, w: w ?? runningRun.planHash, task, try: 0, up: { '^': outer, ...up } }
+  return {
+    x: runningRun.execution.name,
+    w: w ?? runningRun.planHash,
+    task,
+    try: 0,
+    up: { '^': outer, ...up },
+    ...(token !== undefined && { token }),
+    ...(redrive !== undefined && { redrive }),
+  }
 }
 
 export function wiringOf({ tasks, gates = {} }: Pick<SceneOptions, 'tasks' | 'gates'>): Wiring {
-  const wired = Object.entries(tasks).map(([key, { inputs: _, handler: __, ...task }]) => {
+  const wired = Object.entries(tasks).map(([key, { inputs: _, handler: __, options: ___, ...task }]) => {
     const wiring: TaskWiring = {
       taskId: key,
       operator: 'task',
@@ -120,7 +145,13 @@ function programOf(options: SceneOptions): TaskProgram {
   // The runtime reads the id, the operator and the inputs of a definition, nothing else.
   const definition = {
     dagId: runningRun.dagId,
-    tasks: tasks.map(([taskId, { inputs = {}, operator = 'task' }]) => ({ taskId, operator, inputs })),
+    tasks: tasks.map(([taskId, { inputs = {}, operator = 'task', options }]) => ({
+      taskId,
+      operator,
+      inputs,
+      spec: {},
+      ...(options && { options }),
+    })),
   } as unknown as TaskProgram['dag']['definition']
   const handlers = new Map(tasks.map(([taskId, { handler = () => undefined }]) => [taskId, handler]))
   return { wiring, dag: { definition, handlers } }
