@@ -7,7 +7,7 @@ import { derivedId } from './derived-id.ts'
 import type { ExecutionIdentity } from './execution/entry.ts'
 import type { ExecutionState, MapRunPhase, Scope } from './execution/state.ts'
 import type { Lifetime, Wait } from './lifetime.ts'
-import type { Running } from './running.ts'
+import type { ChildGroup, Running } from './running.ts'
 import { type ExecutionKey, keyText } from './storage/execution-logs.ts'
 
 /** AWS's most open children of one Map Run. */
@@ -17,12 +17,22 @@ const mostChildren = 10_000
 export function awaitChild(lifetime: Lifetime, parent: Running, childArn: string, wait: Wait): void {
   const child = readExecutionArn(childArn)
   const text = keyText(child)
-  if (parent.children.has(text)) return
-  parent.children.set(text, { child, wait })
+  const group = groupOf(parent, wait)
+  if (group.open.has(text)) return
+  group.open.set(text, { child, wait })
   lifetime.waits.set(text, [...(lifetime.waits.get(text) ?? []), wait])
   const state = lifetime.find(child)
   if (state?.status !== 'RUNNING') childEnded(lifetime, child, state)
 }
+
+function groupOf(parent: Running, { scopeId, eventId }: Wait): ChildGroup {
+  const id = groupId(scopeId, eventId)
+  const group = parent.children.get(id) ?? { scopeId, eventId, open: new Map() }
+  parent.children.set(id, group)
+  return group
+}
+
+const groupId = (scopeId: number, eventId: number) => `${scopeId}#${eventId}`
 
 export function announceEnd(lifetime: Lifetime, { key, state }: Running): void {
   childEnded(lifetime, key, state)
@@ -35,7 +45,7 @@ function childEnded(lifetime: Lifetime, child: ExecutionKey, state: ExecutionSta
   for (const { parent: key, scopeId, eventId, item } of waits) {
     const parent = lifetime.running.get(keyText(key))
     if (!parent) continue
-    parent.children.delete(text)
+    parent.children.get(groupId(scopeId, eventId))?.open.delete(text)
     const feed = parent.feeds.get(scopeId)
     if (item !== null && feed?.eventId === eventId) feed.open -= 1
     lifetime.enqueueQuietly(parent, { kind: 'childEnded', scopeId, eventId, item, child: state })
@@ -44,12 +54,14 @@ function childEnded(lifetime: Lifetime, child: ExecutionKey, state: ExecutionSta
 
 /** Children of tasks and Map Runs that are over without them: AWS stops them, as far as it can. */
 export function stopLostChildren(lifetime: Lifetime, parent: Running): void {
-  for (const [text, { child, wait }] of parent.children) {
-    if (stillWaits(parent.state, wait)) continue
-    parent.children.delete(text)
-    const others = (lifetime.waits.get(text) ?? []).filter((one) => one !== wait)
-    lifetime.waits.set(text, others)
-    stop(lifetime, child)
+  for (const [id, group] of parent.children) {
+    if (stillWaits(parent.state, group)) continue
+    parent.children.delete(id)
+    for (const [text, { child, wait }] of group.open) {
+      const others = (lifetime.waits.get(text) ?? []).filter((one) => one !== wait)
+      lifetime.waits.set(text, others)
+      stop(lifetime, child)
+    }
   }
 }
 
@@ -64,7 +76,7 @@ export function stopOrphans(lifetime: Lifetime): void {
   }
 }
 
-function stillWaits(state: ExecutionState, { scopeId, eventId }: Wait): boolean {
+function stillWaits(state: ExecutionState, { scopeId, eventId }: ChildGroup): boolean {
   const scope = state.status === 'RUNNING' ? state.scopes.get(scopeId) : undefined
   return scope !== undefined && waitsBy(scope, eventId)
 }

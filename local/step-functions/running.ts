@@ -25,11 +25,18 @@ export interface Running {
   readonly touched: Set<number>
   /** Scheduled events whose call was made in this lifetime. */
   readonly calledEvents: Set<number>
-  /** Executions it waits for, by `keyText`. */
-  readonly children: Map<string, { readonly child: ExecutionKey; readonly wait: Wait }>
+  /** Executions it waits for: by task or Map Run, then by `keyText`. */
+  readonly children: Map<string, ChildGroup>
   /** How far each Map Run, by scope, has started its children in this lifetime. */
   readonly feeds: Map<number, { readonly eventId: number; next: number; open: number }>
   readonly alarms: Map<number, { readonly atMs: number; readonly cancel: () => void }>
+}
+
+/** What one task or Map Run waits for. */
+export interface ChildGroup {
+  readonly scopeId: number
+  readonly eventId: number
+  readonly open: Map<string, { readonly child: ExecutionKey; readonly wait: Wait }>
 }
 
 export interface Job {
