@@ -301,3 +301,80 @@ describe('the event of the Lambda', () => {
     expect(() => parseReconcileRequest({ source: 'aws.ec2' })).toThrow(/event it does not know/)
   })
 })
+
+describe('a run that a task waits for', () => {
+  const waiter = { dagId: 'caller', runId: 'c1', taskId: 'extract', mapIndex: -1, tryNumber: 1 }
+
+  /** A task of a running run that waits for the run `child_of`/`r1`. */
+  async function waiting(suffix: string, allowedStates: readonly ('success' | 'failed')[]): Promise<RunningRun> {
+    const dagId = `caller_${suffix}`
+    const caller = await running(dagId, 'c1')
+    await world.store.putTaskInstance(
+      null,
+      taskInstance({
+        dagId,
+        runId: caller.runId,
+        taskId: 'extract',
+        state: 'deferred',
+        maxTries: 0,
+        wait: { id: 'request', token: `token-${suffix}`, deadline: null },
+      }),
+    )
+    const child = `child_${suffix}`
+    await world.register(child, { schedule: { expressions: null } })
+    const triggeredFrom = { ...waiter, dagId, allowedStates }
+    await launch(world.ports, { kind: 'trigger', dagId: child, runId: 'r1', triggeredBy: 'operator', triggeredFrom })
+    const run = await world.store.getRun({ dagId: child, runId: 'r1' })
+    if (run?.state !== 'running') throw new Error(`the child is ${run?.state}`)
+    return run
+  }
+
+  const told = (suffix: string) =>
+    released.filter(({ token }) => token === `token-${suffix}`).map(({ answer }) => answer)
+  const ended = (run: RunningRun, status: ExecutionStatusChange['detail']['status']): ExecutionStatusChange => ({
+    source: 'aws.states',
+    'detail-type': 'Step Functions Execution Status Change',
+    detail: {
+      executionArn: run.execution.arn,
+      stateMachineArn: 'arn',
+      name: run.execution.name,
+      status,
+      startDate: 0,
+      stopDate: Date.parse('2026-03-01T07:00:00Z'),
+      input: JSON.stringify({ '^run': { dagId: run.dagId, runId: run.runId } }),
+    },
+  })
+
+  test('tells the task when the finalizer ended it and died before it told', async () => {
+    const child = await waiting('told', ['success'])
+    await world.end(child.dagId, child.runId)
+    await reconcile(ports, ended(child, 'SUCCEEDED'))
+    expect(told('told')).toEqual([{ output: { s: 'success' } }])
+    const record = await world.store.getTaskInstance({ dagId: 'caller_told', runId: 'c1' }, 'extract')
+    expect(record).toMatchObject({ state: 'success', tryNumber: 1 })
+  })
+
+  test('tells it once more at a second event, and changes nothing', async () => {
+    const child = await waiting('twice', ['success'])
+    await world.end(child.dagId, child.runId)
+    await reconcile(ports, ended(child, 'SUCCEEDED'))
+    const first = await world.store.getTaskInstance({ dagId: 'caller_twice', runId: 'c1' }, 'extract')
+    await reconcile(ports, ended(child, 'SUCCEEDED'))
+    expect(told('twice')).toHaveLength(2)
+    expect(await world.store.getTaskInstance({ dagId: 'caller_twice', runId: 'c1' }, 'extract')).toEqual(first)
+  })
+
+  test('aborted from outside fails the task', async () => {
+    const child = await waiting('aborted', ['success'])
+    await reconcile(ports, ended(child, 'ABORTED'))
+    expect(told('aborted')).toMatchObject([{ error: 'FailTask' }])
+    const record = await world.store.getTaskInstance({ dagId: 'caller_aborted', runId: 'c1' }, 'extract')
+    expect(record).toMatchObject({ state: 'failed', error: { name: 'DagRunFailedException' } })
+  })
+
+  test('failed and allowed to is a success', async () => {
+    const child = await waiting('allowed', ['success', 'failed'])
+    await reconcile(ports, ended(child, 'ABORTED'))
+    expect(told('allowed')).toEqual([{ output: { s: 'success' } }])
+  })
+})
