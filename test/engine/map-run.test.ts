@@ -1,5 +1,10 @@
 /** Distributed Map. Source: AWS, "Using Map state in Distributed mode" and "Setting failure thresholds for Distributed Map states". */
-import { ListExecutionsCommand, StopExecutionCommand } from '@aws-sdk/client-sfn'
+import {
+  DescribeMapRunCommand,
+  ListExecutionsCommand,
+  ListMapRunsCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn'
 import { afterEach, expect, it } from 'vitest'
 import { expectTree, invoke } from './cases.ts'
 import { account, errorNamed, type Harness, startHarness } from './harness.ts'
@@ -152,6 +157,24 @@ it('stopping the parent stops the Map Run and its children, which are no executi
   expect(harness.changes.filter(({ status }) => status === 'ABORTED')).toHaveLength(3)
   const listed = await harness.client.send(new ListExecutionsCommand({ stateMachineArn: machine }))
   expect(listed.executions).toHaveLength(1)
+})
+
+it('ListMapRuns, DescribeMapRun and ListExecutions tell of a Map Run and its children', async () => {
+  const harness = await world({ lambdas: { work: odd } })
+  const finished = await harness.run(map({ ToleratedFailureCount: 1, MaxConcurrency: 2 }), { items: [0, 1, 2] })
+  const { mapRuns } = await harness.client.send(new ListMapRunsCommand({ executionArn: finished.arn }))
+  expect(mapRuns).toMatchObject([{ executionArn: finished.arn }])
+  const { mapRunArn } = mapRuns![0]!
+  expect(await harness.client.send(new DescribeMapRunCommand({ mapRunArn }))).toMatchObject({
+    status: 'SUCCEEDED',
+    maxConcurrency: 2,
+    toleratedFailureCount: 1,
+    itemCounts: { total: 3, succeeded: 2, failed: 1, running: 0, aborted: 0 },
+  })
+  const listed = await harness.client.send(new ListExecutionsCommand({ mapRunArn, statusFilter: 'FAILED' }))
+  expect(listed.executions).toMatchObject([{ mapRunArn, status: 'FAILED' }])
+  const gone = new DescribeMapRunCommand({ mapRunArn: mapRunArn!.slice(0, -1).concat('x') })
+  await expect(harness.client.send(gone)).rejects.toMatchObject({ name: 'ResourceNotFound' })
 })
 
 it('a thousand children run', async () => {

@@ -94,12 +94,15 @@ export function describeExecution(service: Service, request: Request) {
     ...(state.error === null ? {} : { error: state.error }),
     ...(state.cause === null ? {} : { cause: state.cause }),
     ...(identity.versionArn === null ? {} : { stateMachineVersionArn: identity.versionArn }),
+    ...(identity.mapRunArn === undefined ? {} : { mapRunArn: identity.mapRunArn }),
     ...redriveFields(state, service.options.clock.now()),
   }
 }
 
 /** Newest first, as on AWS. */
 export async function listExecutions(service: Service, request: Request) {
+  const mapRunArn = optionalText(request, 'mapRunArn')
+  if (mapRunArn !== null) return childrenOfMapRun(service, request, mapRunArn)
   const { record, version, arn } = find(service, request, 'stateMachineArn')
   const versionArn = version ? `${arn}:${version.number}` : null
   const status = optionalText(request, 'statusFilter')
@@ -119,6 +122,30 @@ export async function listExecutions(service: Service, request: Request) {
       ...(row.stoppedAtMs === null ? {} : { stopDate: seconds(row.stoppedAtMs) }),
       ...(row.versionArn === null ? {} : { stateMachineVersionArn: row.versionArn }),
       redriveCount: 0,
+    })),
+    nextToken: page.nextToken,
+  }
+}
+
+async function childrenOfMapRun(service: Service, request: Request, mapRunArn: string) {
+  const machineName = mapRunArn.split(':')[6]
+  const status = optionalText(request, 'statusFilter')
+  const states = (await service.index.rows())
+    .filter((row) => row.machineName === machineName)
+    .flatMap((row) => service.engine.find(row) ?? [])
+    .filter((state) => state.identity.mapRunArn === mapRunArn && (status === null || state.status === status))
+    .reverse()
+  const page = pageOf(states, request, 100, 1000)
+  return {
+    executions: page.items.map(({ identity, ...state }) => ({
+      executionArn: identity.arn,
+      stateMachineArn: identity.machineArn,
+      mapRunArn,
+      name: identity.name,
+      status: state.status,
+      startDate: seconds(state.startedAtMs),
+      ...(state.stoppedAtMs === null ? {} : { stopDate: seconds(state.stoppedAtMs) }),
+      redriveCount: state.redriveCount,
     })),
     nextToken: page.nextToken,
   }

@@ -3,6 +3,7 @@ import { ApiError, type Request } from './api-error.ts'
 import * as executions from './executions.ts'
 import { getExecutionHistory } from './history.ts'
 import * as machines from './machines.ts'
+import { describeMapRun, listMapRuns } from './map-runs.ts'
 import { redriveExecution } from './redrive.ts'
 import type { Service } from './service.ts'
 import * as tokens from './tokens.ts'
@@ -25,6 +26,8 @@ const operations: Readonly<Record<string, Operation>> = {
   DescribeExecution: executions.describeExecution,
   ListExecutions: executions.listExecutions,
   GetExecutionHistory: getExecutionHistory,
+  ListMapRuns: listMapRuns,
+  DescribeMapRun: describeMapRun,
   SendTaskSuccess: tokens.sendTaskSuccess,
   SendTaskFailure: tokens.sendTaskFailure,
   SendTaskHeartbeat: tokens.sendTaskHeartbeat,
