@@ -17,6 +17,11 @@ const registered = new Set<Dag>()
 
 export class Bundle {
   /** @throws AuthoringError for anything that is not a `Dag`. */
+  constructor(...items: readonly Registerable[]) {
+    this.register(...items)
+  }
+
+  /** @throws AuthoringError for anything that is not a `Dag`. */
   register(...items: readonly Registerable[]): this {
     for (const item of items) {
       if (!(item instanceof Dag)) throw notADag()

@@ -110,6 +110,7 @@ export type OperatorDefinition =
   /** Waits for a person (`humanInput`, `approval`). */
   | {
       readonly kind: 'human_input'
+      /** Null: a function, which `readDag` lists as `<taskId>#subject`. `body` likewise, or there is none. */
       readonly subject: string | null
       readonly body: string | null
       readonly options: readonly string[]

@@ -30,12 +30,13 @@ export interface Graph {
 
 /**
  * A task that skips others when it succeeds. It chooses some of `options`; a candidate is skipped unless one of the
- * options that keep it was chosen. `short_circuit` and `latest_only` have the one option `*`: chosen means go on.
+ * options that keep it was chosen. `latest_only` and approvals that skip are of the kind `short_circuit`, which has the one
+ * option `*`: chosen means go on.
  */
 export interface GraphDecision {
   readonly decider: string
   readonly kind: DecisionDefinition['kind']
-  /** Task ids, in the author's order; for `if` [then] or [then, else]; `['*']` for `short_circuit`. */
+  /** Ids of tasks and groups, in the author's order; for `if` [then] or [then, else]; `['*']` for `short_circuit`. */
   readonly options: readonly string[]
   /** For `if` without else, a choice of nothing skips `then` only. */
   readonly candidates: readonly { readonly task: string; readonly keptBy: readonly string[] }[]

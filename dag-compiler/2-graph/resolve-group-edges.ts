@@ -29,17 +29,27 @@ export function resolveGroupEdges(
   for (const [from, to] of direct) if (isTask(tree, from) && isTask(tree, to)) add(from, to)
   // Inner edges first: they decide which tasks are the roots and leaves that outer edges reach.
   const outer = direct.filter(([from, to]) => !isTask(tree, from) || !isTask(tree, to))
+  const roots = remembered((group) => rootsOf(tree, near, group))
+  const leaves = remembered((group) => leavesOf(tasks, tree, near, group))
   for (const [from, to] of sortByDepth(tree, outer)) {
-    const ends = isTask(tree, to) ? [to] : rootsOf(tree, near, to)
-    for (const leaf of isTask(tree, from) ? [from] : leavesOf(tasks, tree, near, from)) {
-      for (const root of ends) add(leaf, root)
-    }
+    const ends = isTask(tree, to) ? [to] : roots(to)
+    for (const leaf of isTask(tree, from) ? [from] : leaves(from)) for (const root of ends) add(leaf, root)
   }
   const innerEdges = inner.map(([from, to]) => {
     const [group, within] = isWithin(tree, to, from) ? [from, to] : [to, from]
     return { group: idOf(group), inner: idOf(within) }
   })
   return { edges: collect.edges, innerEdges }
+}
+
+/** When a group is first asked for, every edge inside it is there: its roots and leaves stay. */
+function remembered(find: (group: number) => readonly number[]): (group: number) => readonly number[] {
+  const known = new Map<number, readonly number[]>()
+  return (group) => {
+    const found = known.get(group) ?? find(group)
+    known.set(group, found)
+    return found
+  }
 }
 
 const isTask = (tree: GroupTree, node: number): boolean => !tree.members.has(node)

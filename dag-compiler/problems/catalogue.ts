@@ -345,15 +345,18 @@ export function historyTooLong({
   )
 }
 
+/** @param own what the author wrote of the id; the rest is the group in front. */
 export function illegalId({
   dag,
   task,
   group,
+  own,
   reason,
 }: {
   dag: string
   task?: string
   group?: string
+  own?: string
   reason: string
 }): Problem {
   const [kind, id] = group !== undefined ? ['group', group] : task !== undefined ? ['task', task] : ['DAG', dag]
@@ -365,7 +368,7 @@ export function illegalId({
     {
       what: `${kind} id "${shown(id)}" ${reason}`,
       why: `ids become keys of records, names of states and parts of addresses: ${legal}`,
-      fix: suggestId(id, isDag),
+      fix: suggestId(own ?? id, isDag),
     },
   )
 }
@@ -638,6 +641,18 @@ export function serviceToken({ dag, task, operator, waits }: InTask & { operator
           why: 'only the pattern wait_for_task_token has a token',
           fix: `${operator}({ pattern: 'wait_for_task_token', … }), or leave taskToken out`,
         },
+  )
+}
+
+export function stateDataMayOverflow({ dag, bytes, limit }: { dag: string; bytes: number; limit: number }): Problem {
+  return warning(
+    'state-data-may-overflow',
+    { dag },
+    {
+      what: `a run can have up to ${bytes} bytes of data between two states, the limit is ${limit}`,
+      why: '256 KiB, a quota of Step Functions; a mapping needs lists of its indexes and ends, a service task the values it takes',
+      fix: 'lower maxMapLength and map over batches, or pass a key or an S3 path instead of long values to service tasks',
+    },
   )
 }
 

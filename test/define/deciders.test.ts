@@ -93,6 +93,23 @@ describe('dag.if', () => {
   })
 })
 
+describe('a decider in a mapped group', () => {
+  it('decides about tasks of that group only', () => {
+    const dag = new Dag('inside')
+    const files = dag.taskGroup('files')
+    files.expand({ n: [1, 2] })
+    const check = files.task('check', async () => true)()
+    const [store, after] = [files.empty('store'), dag.empty('after')]
+    chain(check, store, after)
+    dag.shortCircuit(check)
+    const fine = files.task('fine', async () => true)()
+    dag.if(fine).then(files.empty('more'))
+    expect(problemsOf(dag)).toEqual([
+      'bad-decider: files.check decides in each instance of files about after, which is not in that group',
+    ])
+  })
+})
+
 describe('dag.switch', () => {
   it('takes cases one by one and as a list', () => {
     const { dag, decider, a, b, c } = scene()

@@ -58,12 +58,61 @@ describe('a program in the style of the SDK', () => {
   })
 })
 
+describe('a program with groups, branches and a trigger', () => {
+  const dag = new Dag('cadence', { schedule: '@daily', catchup: false, queue: 'typescript' })
+  const fetched = dag.taskGroup('fetch')
+  const north = fetched.task('north', async (): Promise<number> => 3)
+  const south = fetched.task('south', async (): Promise<number> => 0)
+  const add = dag.task('add', async ({ north, south }: { north: number; south: number }) => north + south)
+  const hasRows = dag.task('has_rows', async ({ rows }: { rows: number }) => rows > 0)
+  const [load, skip] = [dag.task('load', async () => 1)(), dag.task('skip', async () => 0)()]
+  dag
+    .if(hasRows({ rows: add({ north: north(), south: south() }) }))
+    .then(load)
+    .else(skip)
+  const [daily, weekly] = [dag.task('daily', async () => 'd')(), dag.task('weekly', async () => 'w')()]
+  const pick = dag.task('pick', async () =>
+    (await getClient().getVariable('cadence')) === 'weekly' ? weekly : daily,
+  )()
+  dag.switch(pick).case(daily).case(weekly)
+  fetched.before(pick)
+  const cleanup = dag.task('cleanup', async () => undefined, { triggerRule: 'all_done' })()
+  cleanup.after(load, skip, daily, weekly)
+  dag.triggerDagRun({ taskId: 'next', dagId: 'report', conf: { by: 'cadence' } }).after(cleanup)
+
+  it('gives the graph it draws', async () => {
+    await new Bundle(dag).serve()
+    expect(problemsOf(dag)).toEqual([])
+    expect(edgesOf(dag)).toEqual([
+      'fetch.north→add',
+      'fetch.north→pick',
+      'fetch.south→add',
+      'fetch.south→pick',
+      'add→has_rows',
+      'has_rows→load',
+      'has_rows→skip',
+      'load→cleanup',
+      'skip→cleanup',
+      'pick→daily',
+      'pick→weekly',
+      'daily→cleanup',
+      'weekly→cleanup',
+      'cleanup→next',
+    ])
+  })
+})
+
 describe('findDags', () => {
   it('finds exported, listed and registered DAGs once each, exports first', () => {
     const [a, b, c, d] = [new Dag('a'), new Dag('b'), new Dag('c'), new Dag('d')]
     new Bundle().register(d, a)
     const found = findDags({ a, list: [b], table: { c }, again: a, other: 3, nothing: null, deep: [[new Dag('e')]] })
-    expect(found.map(({ dagId }) => dagId).filter((id) => id !== 'sales')).toEqual(['a', 'b', 'c', 'd'])
+    expect(found.map(({ dagId }) => dagId).filter((id) => !['sales', 'cadence'].includes(id))).toEqual([
+      'a',
+      'b',
+      'c',
+      'd',
+    ])
   })
 })
 

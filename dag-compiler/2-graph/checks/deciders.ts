@@ -3,6 +3,7 @@ import type { DagDefinition, DecisionDefinition, TaskDefinition } from '../../1-
 import { badDecider, neverSkipped } from '../../problems/catalogue.ts'
 import type { Problem } from '../../problems/problem.ts'
 import { findDecisions, impliedDecision } from '../find-decisions.ts'
+import { ancestors } from '../group-tree.ts'
 import type { Network } from '../network.ts'
 
 export function checkDeciders(definition: DagDefinition, net: Network): readonly Problem[] {
@@ -10,13 +11,13 @@ export function checkDeciders(definition: DagDefinition, net: Network): readonly
   const deciders = new Map<string, DecisionDefinition>()
   const problems: Problem[] = []
   for (const decision of decisions) {
-    const task = net.tasks[net.position.get(decision.decider) ?? -1]
+    const task = taskOf(net, decision.decider)
     const earlier = deciders.get(decision.decider) ?? (task && impliedDecision(task))
     const faults = [...(earlier ? [twice] : []), ...faultsOf(decision, task, net)]
     problems.push(...faults.map((fault) => badDecider({ dag, task: decision.decider, ...fault })))
     deciders.set(decision.decider, decision)
   }
-  return [...problems, ...alwaysCandidates(definition, net)]
+  return [...problems, ...candidateProblems(definition, net)]
 }
 
 interface Fault {
@@ -63,13 +64,32 @@ function branchesOf(decision: DecisionDefinition): readonly string[] {
   return decision.kind === 'switch' ? decision.cases : []
 }
 
-/** `always` starts with the run, before anybody has decided. */
-function alwaysCandidates(definition: DagDefinition, net: Network): readonly Problem[] {
+/** What follows from whom a decider may skip. */
+function candidateProblems(definition: DagDefinition, net: Network): readonly Problem[] {
   const { dagId: dag } = definition
   if (!definition.decisions && !net.tasks.some(impliedDecision)) return []
-  return findDecisions(definition, net).flatMap(({ decider, candidates }) =>
-    candidates
-      .filter(({ task }) => net.tasks[net.position.get(task) ?? -1]?.spec.triggerRule === 'always')
-      .map(({ task }) => neverSkipped({ dag, task, decider })),
-  )
+  return findDecisions(definition, net).flatMap(({ decider, candidates }) => {
+    const group = mappedGroupOf(net, decider)
+    const outside = group && candidates.find(({ task }) => mappedGroupOf(net, task) !== group)
+    // `always` starts with the run, before anybody has decided.
+    const always = candidates.filter(({ task }) => taskOf(net, task)?.spec.triggerRule === 'always')
+    return [
+      ...(outside ? [badDecider({ dag, task: decider, ...decidesOutside(group, outside.task) })] : []),
+      ...always.map(({ task }) => neverSkipped({ dag, task, decider })),
+    ]
+  })
+}
+
+const decidesOutside = (group: string, task: string): Fault => ({
+  what: `decides in each instance of ${group} about ${task}, which is not in that group`,
+  fix: `decide outside of ${group}, or only about its tasks (for a short circuit: respectTriggerRules: true)`,
+})
+
+const taskOf = ({ tasks, position }: Network, id: string): TaskDefinition | undefined => tasks[position.get(id) ?? -1]
+
+/** The mapped group around a task; mapped groups do not nest. */
+function mappedGroupOf({ groups, tasks, position }: Network, id: string): string | undefined {
+  return ancestors(groups.parent, position.get(id) ?? -1)
+    .map((at) => groups.groups[at - tasks.length])
+    .find((group) => group?.mapping)?.groupId
 }

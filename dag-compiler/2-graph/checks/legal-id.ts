@@ -15,12 +15,14 @@ const longestGroupId = 200
 export function checkLegalId({ dagId, tasks, groups = [] }: DagDefinition): readonly Problem[] {
   const dagReason = longerThan(dagId, longestId) ?? findFault(dagId, /[^\p{L}\p{N}_.-]/u)
   const taskProblems = tasks.flatMap(({ taskId, group }) => {
-    const reason = longerThan(taskId, longestId) ?? findFault(ownPart(taskId, group), /[^\p{L}\p{N}_-]/u)
-    return reason === null ? [] : [illegalId({ dag: dagId, task: taskId, reason })]
+    const own = ownPart(taskId, group)
+    const reason = longerThan(taskId, longestId) ?? findFault(own, /[^\p{L}\p{N}_-]/u)
+    return reason === null ? [] : [illegalId({ dag: dagId, task: taskId, own, reason })]
   })
   const groupProblems = groups.flatMap(({ groupId, parent }) => {
-    const reason = longerThan(groupId, longestGroupId) ?? findFault(ownPart(groupId, parent), /[^A-Za-z0-9_-]/u)
-    return reason === null ? [] : [illegalId({ dag: dagId, group: groupId, reason })]
+    const own = ownPart(groupId, parent)
+    const reason = longerThan(groupId, longestGroupId) ?? findFault(own, /[^A-Za-z0-9_-]/u)
+    return reason === null ? [] : [illegalId({ dag: dagId, group: groupId, own, reason })]
   })
   return [
     ...(dagReason === null ? [] : [illegalId({ dag: dagId, reason: dagReason })]),
