@@ -11,6 +11,7 @@ import { checkNesting } from './3-plan/checks/nesting.ts'
 import { buildWiring } from './4-asl/build-wiring.ts'
 import { checkHistory } from './4-asl/checks/history.ts'
 import { checkSize } from './4-asl/checks/size.ts'
+import { checkStateData } from './4-asl/checks/state-data.ts'
 import { emitMachine } from './4-asl/emit-machine.ts'
 import type { CompiledDag } from './4-asl/machine.ts'
 import { needsOf } from './4-asl/needs.ts'
@@ -70,7 +71,11 @@ function finish(
   const definition = emitMachine(graph, built, wiring.hash)
   const definitionText = JSON.stringify(definition)
   const numbers = numbersOf(graph, built, definition, definitionText)
-  const limits = [...checkHistory(graph.dagId, numbers), ...checkSize(graph.dagId, numbers)]
+  const limits = [
+    ...checkHistory(graph.dagId, numbers),
+    ...checkSize(graph.dagId, numbers),
+    ...checkStateData(graph.dagId, numbers),
+  ]
   const problems = [...earlier, ...limits.map((problem) => inFile(problem, file))]
   const { dagId } = graph
   const { plan } = built

@@ -72,6 +72,8 @@ export interface DagNumbers {
   /** What each iteration of a Map adds. Absent: there is no Map. */
   readonly maps?: readonly MapNumbers[]
   readonly definitionBytes: number
+  /** Upper bound of the data between two states. */
+  readonly stateDataBytes: number
 }
 
 export interface MapNumbers {

@@ -4,17 +4,20 @@
  */
 import type { Graph } from '../2-graph/graph.ts'
 import type { BuiltPlan } from '../3-plan/build-plan.ts'
+import { runValuesOf } from '../3-plan/exposed-values.ts'
 import type { Plan } from '../3-plan/plan.ts'
 import { events } from './events.ts'
 import type { AslState, DagNumbers, MapNumbers, StateMachine } from './machine.ts'
+import { largestStateDataOf } from './state-data.ts'
 import { worstEventsOf } from './worst-case.ts'
 
 export function numbersOf(
   graph: Graph,
-  { plan, links }: BuiltPlan,
+  built: BuiltPlan,
   definition: StateMachine,
   definitionText: string,
 ): DagNumbers {
+  const { plan, links } = built
   const path = pathOf(definition)
   const parallels = countOf(plan, 'par')
   return {
@@ -27,6 +30,7 @@ export function numbersOf(
     worstCaseEvents: events.execution + worstEventsOf(graph, plan) + events.task,
     ...(path.maps.length > 0 ? { maps: path.maps } : {}),
     definitionBytes: new TextEncoder().encode(definitionText).length,
+    stateDataBytes: largestStateDataOf(graph, built, runValuesOf(graph).length),
   }
 }
 

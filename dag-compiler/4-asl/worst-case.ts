@@ -55,7 +55,8 @@ function worstEventsOfMap(graph: Graph, map: MapItem): number {
 const inlineEvents = (graph: Graph, map: MapItem): number =>
   mostInstances(graph, map) * (events.iteration + worstEventsOf(graph, map.body))
 
-function mostInstances({ maxMapLength = usualMaxMapLength }: Graph, { count }: MapItem): number {
+/** Longest Map that can be: the literal's own length, else the DAG's limit. */
+export function mostInstances({ maxMapLength = usualMaxMapLength }: Graph, { count }: MapItem): number {
   return count.by === 'entries' && count.of.length === 0 ? count.times : maxMapLength
 }
 

@@ -1,0 +1,62 @@
+/**
+ * How large the data between states can get, from the plan alone: entries of tasks, values that travel for service
+ * tasks, lists of indexes. An upper bound: every status as long as the longest, every value as long as it may be.
+ */
+import type { Graph } from '../2-graph/graph.ts'
+import type { BuiltPlan } from '../3-plan/build-plan.ts'
+import type { MapItem, Plan } from '../3-plan/plan.ts'
+import { mostInstances } from './worst-case.ts'
+
+/** `"key":"upstream_failed",` without the key. */
+const plainEntry = 21
+/** `{"s":"upstream_failed","n":1024,"c":[1024,1024,1024,1024]}` beyond the status. */
+const mappedEntry = 50
+/** Limit of the wrapper for one value that it answers with. */
+const exposedValue = 4096
+/** `"^run":{"dagId":"…","runId":"…"}` with the longest ids; values of the run come on top, as long as other values. */
+const runFrame = 560
+/** `"^":{},` and the index. */
+const frame = 20
+
+export function largestStateDataOf(graph: Graph, { plan, exposes }: BuiltPlan, runValues: number): number {
+  let largest = 0
+  const see = (bytes: number): number => {
+    largest = Math.max(largest, bytes)
+    return bytes
+  }
+  see(visit(plan, runFrame + runValues * exposedValue))
+  return largest
+
+  /** @returns bytes of the data behind the item */
+  function visit(node: Plan, before: number): number {
+    switch (node.t) {
+      case 'gate':
+        return before
+      case 'step':
+        return see(before + sum(node.tasks.map(entryBytes)))
+      case 'seq':
+        return node.items.reduce<number>((data, item) => visit(item, data), before)
+      case 'par': {
+        const added = node.branches.map((branch) => visit(branch, before + frame) - before - frame)
+        return see(before + sum(added))
+      }
+      case 'map':
+        return visitMap(node, before)
+    }
+  }
+
+  function visitMap(map: MapItem, before: number): number {
+    visit(map.body, before + frame)
+    const instances = mostInstances(graph, map)
+    const indexes = instances * (String(instances).length + 1)
+    const letters = instances * (map.tasks.length + 3)
+    see(Math.max(indexes, letters))
+    return see(before + sum(map.tasks.map((task) => entryBytes(task) + mappedEntry)))
+  }
+
+  function entryBytes(task: string): number {
+    return task.length + plainEntry + (exposes.get(task)?.length ?? 0) * exposedValue
+  }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
