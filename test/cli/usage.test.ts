@@ -27,6 +27,8 @@ describe('the command line', () => {
       'runs list',
       'runs show',
       'tasks states',
+      'hitl list',
+      'hitl answer',
     ])
   })
 
