@@ -30,7 +30,7 @@ export interface TaskSpec {
   readonly retryExponentialBackoff?: number | boolean
   /** Longest delay in seconds. @default 86400 */
   readonly maxRetryDelay?: number
-  /** Seconds per try; at most 900, Lambda's limit. @default none */
+  /** Seconds per try; at most 900, Lambda's limit, unless an AWS service does the work. @default none */
   readonly executionTimeout?: number
   /** @default 'default_pool' */
   readonly pool?: string
@@ -75,8 +75,8 @@ export type TaskOptions = Omit<TaskSpec, 'taskId'>
 
 /** Step Functions: `MaxDelaySeconds` must be less than 31,622,400. */
 const longestDelaySeconds = 31_622_399
-/** Lambda quota: 15 minutes per invocation. */
-const longestTrySeconds = 900
+/** Of a service call (Amazon States Language); what runs in Lambda has less, which phase 2 checks. */
+const longestCallSeconds = 99_999_999
 const noLimit = Number.MAX_SAFE_INTEGER
 
 const triggerRules: readonly SettableTriggerRule[] = [
@@ -136,7 +136,7 @@ const applied = {
   retryPolicy,
   retryExponentialBackoff: backoff,
   maxRetryDelay: whole('seconds', 1, longestDelaySeconds, 'limit of Step Functions'),
-  executionTimeout: orNull(whole('seconds', 1, longestTrySeconds, 'limit of Lambda')),
+  executionTimeout: orNull(whole('seconds', 1, longestCallSeconds, 'limit of Step Functions')),
   maxInfraRetries: whole('repeats', 0, 99_999_999, 'limit of Step Functions'),
   maxActiveTisPerDagrun: orNull(whole('task instances', 1, noLimit)),
   doXcomPush: flag,

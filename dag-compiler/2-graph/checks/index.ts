@@ -5,6 +5,7 @@ import type { Network } from '../network.ts'
 import { checkAuthored } from './authored.ts'
 import { checkCron } from './cron.ts'
 import { checkDeciders } from './deciders.ts'
+import { checkExecutionTimeout } from './execution-timeout.ts'
 import { checkFailFast } from './fail-fast.ts'
 import { checkGroups } from './groups.ts'
 import { checkLegalId } from './legal-id.ts'
@@ -26,6 +27,7 @@ const checks: readonly ((definition: DagDefinition, net: Network) => readonly Pr
   checkAuthored,
   checkCron,
   checkDeciders,
+  checkExecutionTimeout,
   checkFailFast,
   checkGroups,
   checkLegalId,
