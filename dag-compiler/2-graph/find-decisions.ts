@@ -1,6 +1,7 @@
 /** Constructs of a definition → which tasks each decider may skip, and which choices keep them (semantics §8). */
 import type { DagDefinition, DecisionDefinition, TaskDefinition } from '../1-define/dag-definition.ts'
 import type { GraphDecision } from './graph.ts'
+import { mappedGroupOf } from './group-tree.ts'
 import type { Network } from './network.ts'
 import { reachedFrom } from './reach.ts'
 import { rootsOf } from './resolve-group-edges.ts'
@@ -79,10 +80,15 @@ function branched(
   return { options, candidates: inOrder(keptBy, net) }
 }
 
-/** Teardowns are never skipped this way, as in Airflow's `ShortCircuitOperator` and `LatestOnlyOperator`. */
+/**
+ * Teardowns are never skipped this way, as in Airflow's `ShortCircuitOperator` and `LatestOnlyOperator`. In a mapped group a
+ * decision holds for its own instance, so tasks outside are left alone.
+ */
 function shortCircuited(at: number, onlyDirect: boolean, net: Network): readonly Candidate[] {
   const behind = onlyDirect ? (net.downstreams[at] ?? []) : reachedFrom([at], net.downstreams)
-  const skipped = [...behind].filter((task) => !net.tasks[task]?.teardown)
+  const group = mappedGroupOf(net.groups, at)
+  const isInReach = (task: number) => group < 0 || mappedGroupOf(net.groups, task) === group
+  const skipped = [...behind].filter((task) => !net.tasks[task]?.teardown && isInReach(task))
   return inOrder(new Map(skipped.map((task) => [task, ['*']])), net)
 }
 

@@ -27,3 +27,9 @@ export function ancestors(parent: readonly number[], node: number): readonly num
   for (let at = parent[node] ?? -1; at >= 0; at = parent[at] ?? -1) found.push(at)
   return found
 }
+
+/** Number of the innermost mapped group around a task or group; −1: none. Mapped groups do not nest. */
+export function mappedGroupOf({ groups, parent }: GroupTree, node: number): number {
+  const tasks = parent.length - groups.length
+  return ancestors(parent, node).find((group) => groups[group - tasks]?.mapping) ?? -1
+}

@@ -94,19 +94,27 @@ describe('dag.if', () => {
 })
 
 describe('a decider in a mapped group', () => {
-  it('decides about tasks of that group only', () => {
+  const grouped = () => {
     const dag = new Dag('inside')
     const files = dag.taskGroup('files')
     files.expand({ n: [1, 2] })
     const check = files.task('check', async () => true)()
-    const [store, after] = [files.empty('store'), dag.empty('after')]
-    chain(check, store, after)
-    dag.shortCircuit(check)
-    const fine = files.task('fine', async () => true)()
-    dag.if(fine).then(files.empty('more'))
+    return { dag, check, store: files.empty('store'), after: dag.empty('after') }
+  }
+
+  it('decides about tasks of that group only', () => {
+    const { dag, check, after } = grouped()
+    dag.if(check).then(after)
     expect(problemsOf(dag)).toEqual([
       'bad-decider: files.check decides in each instance of files about after, which is not in that group',
     ])
+  })
+
+  it('leaves tasks outside alone when it is a short circuit', () => {
+    const { dag, check, store, after } = grouped()
+    chain(check, store, after)
+    dag.shortCircuit(check)
+    expect(candidates(dag)).toEqual(['files.store'])
   })
 })
 
@@ -189,6 +197,14 @@ describe('operators that skip', () => {
     const { dag, a, b } = scene()
     chain(dag.task('ask', approval({ subject: 'Go?', onReject }))(), a, b)
     expect(candidates(dag)).toEqual(skipped)
+  })
+
+  it('cannot be mapped, unless a rejection only fails', () => {
+    const { dag } = scene()
+    const subject = ({ n }: { n: number }) => `Ship ${n}?`
+    dag.task('ask', approval({ subject })).expand({ n: [1, 2] })
+    dag.task('fine', approval({ subject, onReject: 'fail' })).expand({ n: [1, 2] })
+    expect(problemsOf(dag)).toEqual(['bad-decider: ask decides and is mapped'])
   })
 
   it('decide no other construct', () => {

@@ -3,7 +3,7 @@ import type { DagDefinition, DecisionDefinition, TaskDefinition } from '../../1-
 import { badDecider, neverSkipped } from '../../problems/catalogue.ts'
 import type { Problem } from '../../problems/problem.ts'
 import { findDecisions, impliedDecision } from '../find-decisions.ts'
-import { ancestors } from '../group-tree.ts'
+import { mappedGroupOf } from '../group-tree.ts'
 import type { Network } from '../network.ts'
 
 export function checkDeciders(definition: DagDefinition, net: Network): readonly Problem[] {
@@ -30,12 +30,15 @@ const twice: Fault = {
   fix: 'let one task decide each; latestOnly and an approval that skips are constructs of their own',
 }
 
+const mapped: Fault = {
+  what: 'decides and is mapped',
+  fix: "decide in a task of its own, whose result is one value; a mapped approval needs onReject: 'fail'",
+}
+
 const withoutResult: ReadonlySet<string> = new Set(['empty', 'service'])
 
 function faultsOf(decision: DecisionDefinition, task: TaskDefinition | undefined, net: Network): readonly Fault[] {
-  const faults: Fault[] = []
-  if (task?.mapping)
-    faults.push({ what: 'decides and is mapped', fix: 'decide in a task of its own, whose result is one value' })
+  const faults: Fault[] = task?.mapping ? [mapped] : []
   if (task && withoutResult.has(task.operator)) {
     faults.push({
       what: 'decides, but runs no handler that could',
@@ -68,9 +71,11 @@ function branchesOf(decision: DecisionDefinition): readonly string[] {
 function candidateProblems(definition: DagDefinition, net: Network): readonly Problem[] {
   const { dagId: dag } = definition
   if (!definition.decisions && !net.tasks.some(impliedDecision)) return []
-  return findDecisions(definition, net).flatMap(({ decider, candidates }) => {
-    const group = mappedGroupOf(net, decider)
-    const outside = group && candidates.find(({ task }) => mappedGroupOf(net, task) !== group)
+  const implied = net.tasks.filter((task) => task.mapping && impliedDecision(task))
+  const ofMapped = implied.map(({ taskId: task }) => badDecider({ dag, task, ...mapped }))
+  const ofCandidates = findDecisions(definition, net).flatMap(({ decider, candidates }) => {
+    const group = mappedGroupAround(net, decider)
+    const outside = group !== null && candidates.find(({ task }) => mappedGroupAround(net, task) !== group)
     // `always` starts with the run, before anybody has decided.
     const always = candidates.filter(({ task }) => taskOf(net, task)?.spec.triggerRule === 'always')
     return [
@@ -78,18 +83,17 @@ function candidateProblems(definition: DagDefinition, net: Network): readonly Pr
       ...always.map(({ task }) => neverSkipped({ dag, task, decider })),
     ]
   })
+  return [...ofMapped, ...ofCandidates]
 }
 
 const decidesOutside = (group: string, task: string): Fault => ({
   what: `decides in each instance of ${group} about ${task}, which is not in that group`,
-  fix: `decide outside of ${group}, or only about its tasks (for a short circuit: respectTriggerRules: true)`,
+  fix: `decide outside of ${group}, or only about its tasks`,
 })
 
 const taskOf = ({ tasks, position }: Network, id: string): TaskDefinition | undefined => tasks[position.get(id) ?? -1]
 
-/** The mapped group around a task; mapped groups do not nest. */
-function mappedGroupOf({ groups, tasks, position }: Network, id: string): string | undefined {
-  return ancestors(groups.parent, position.get(id) ?? -1)
-    .map((at) => groups.groups[at - tasks.length])
-    .find((group) => group?.mapping)?.groupId
+function mappedGroupAround({ groups, tasks, position }: Network, id: string): string | null {
+  const group = mappedGroupOf(groups, position.get(id) ?? -1)
+  return groups.groups[group - tasks.length]?.groupId ?? null
 }
