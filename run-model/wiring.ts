@@ -70,6 +70,8 @@ export interface MappedWiring {
   readonly maxLength: number
   /** Keys of the tasks whose return values the mapping reads. */
   readonly over: readonly string[]
+  /** The Map reads the lengths of these values from the state data: no `expand` call comes first. */
+  readonly byLength?: true
 }
 
 export interface GateWiring {

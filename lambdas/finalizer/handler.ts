@@ -5,16 +5,17 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { FinalizerCall } from '../../run-model/index.ts'
 import { releaseThrough } from '../arrival/index.ts'
+import type { EndAnswer } from '../ending/index.ts'
 import { createRunStore } from '../store/index.ts'
 import { arrive } from './arrive.ts'
-import { type FinalizeAnswer, finalize } from './finalize.ts'
+import { finalize } from './finalize.ts'
 import { wiringLoader } from './load-wiring.ts'
 import type { FinalizerPorts } from './ports.ts'
 
 const ports = wire(process.env)
 
 /** `arrive` answers an empty object: the state machine keeps its own data. */
-export async function handler(call: FinalizerCall): Promise<FinalizeAnswer | Record<string, never>> {
+export async function handler(call: FinalizerCall): Promise<EndAnswer | Record<string, never>> {
   if (call.do === 'finalize') return finalize(ports, call)
   await arrive(ports, call)
   return {}

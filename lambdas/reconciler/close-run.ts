@@ -8,12 +8,14 @@ import {
   type Run,
   type RunningRun,
   runVerdict,
+  type StateEntry,
   type StatusEntry,
   type SucceededRun,
   type TaskInstance,
+  type TaskState,
   type Wiring,
 } from '../../run-model/index.ts'
-import { isTerminal, settleRecord } from '../arrival/index.ts'
+import { byTask, type RunRecords, recordedEnd, settleRun } from '../ending/index.ts'
 import type { EndStatus, ReconcilerPorts } from './ports.ts'
 
 /** How it ended; `LOST`: Step Functions knows nothing of the execution any more. */
@@ -29,38 +31,53 @@ export async function closeRun(ports: ReconcilerPorts, run: RunningRun, ending: 
   const manifest = await ports.store.getManifestByPlan(run.dagId, run.planHash)
   if (!manifest) return ports.store.finishRun(endedBlindly(run, ending, endDate))
   const { wiring } = manifest
-  const records = new Map((await ports.store.listTaskInstances(run)).map((record) => [record.taskId, record]))
-  const statuses = finalStatuses(wiring, records, ending)
-  for (const [key, task] of Object.entries(wiring.tasks)) {
-    const place = { run: { dagId: run.dagId, runId: run.runId }, task, dagVersion: run.dagVersion }
-    const outcome = { status: statuses[key]!, at: endDate }
-    await settleRecord(ports.store, place, records.get(task.taskId) ?? null, outcome)
-  }
+  const records = byTask(await ports.store.listTaskInstances(run))
+  const unended = unendedIn(wiring, ending)
+  const known = knownEntries(wiring, records, unended)
+  const statuses = inferStatuses(wiring, known)
+  const entries = Object.fromEntries(Object.entries(statuses).map(([key, status]) => [key, known[key] ?? status]))
+  const settling = { run, records, entries, at: endDate, ...(unended && { unended }) }
+  await settleRun(ports.store, wiring, settling)
   return ports.store.finishRun(ended(run, wiring, { statuses, ending, endDate }))
 }
 
-type Records = ReadonlyMap<string, TaskInstance>
-type Statuses = Readonly<Record<string, StatusEntry>>
+/** States in which a task, or something outside on its behalf, is at work. */
+const working: readonly TaskState[] = ['running', 'up_for_reschedule', 'deferred', 'awaiting_input']
+
+/** What becomes of a task without an end. */
+type Unended = (record: TaskInstance | null) => 'failed' | 'skipped'
 
 /**
- * An execution that came to its own end is completed by rule. One that was stopped from outside is not: what did not
- * run yet is skipped (semantics §2 and §16), and what ran is skipped by a timeout and failed by an abort.
+ * An execution that came to its own end is completed by rule: null. One that was stopped is not: what did not run yet is
+ * skipped (semantics §2, §6 and §16), and what ran is skipped by a timeout and failed by an abort or a failure elsewhere.
  */
-function finalStatuses(wiring: Wiring, records: Records, { status }: Ending): Statuses {
-  const known: Record<string, StatusEntry | undefined> = Object.create(null)
-  for (const [key, { taskId }] of Object.entries(wiring.tasks)) {
-    const record = records.get(taskId)
-    if (record && isTerminal(record.state)) known[key] = record.state
-    else if (status === 'TIMED_OUT') known[key] = 'skipped'
-    else if (status === 'ABORTED' || status === 'LOST') known[key] = record?.state === 'running' ? 'failed' : 'skipped'
+function unendedIn({ onFailure }: Wiring, { status }: Ending): Unended | null {
+  if (status === 'TIMED_OUT') return () => 'skipped'
+  const isStopped = status === 'ABORTED' || status === 'LOST' || (status === 'FAILED' && onFailure === 'failFast')
+  return isStopped ? (record) => (record && working.includes(record.state) ? 'failed' : 'skipped') : null
+}
+
+function knownEntries(
+  wiring: Wiring,
+  records: RunRecords,
+  unended: Unended | null,
+): Readonly<Record<string, StateEntry | undefined>> {
+  const known: Record<string, StateEntry | undefined> = Object.create(null)
+  for (const [key, task] of Object.entries(wiring.tasks)) {
+    const whole = records.get(task.taskId)?.whole ?? null
+    known[key] = recordedEnd(records, task, unended ?? undefined) ?? unended?.(whole)
   }
-  return inferStatuses(wiring, known)
+  return known
 }
 
 function ended(
-  run: RunningRun,
+  { failing: _, ...run }: RunningRun,
   wiring: Wiring,
-  { statuses, ending, endDate }: { readonly statuses: Statuses; readonly ending: Ending; readonly endDate: string },
+  {
+    statuses,
+    ending,
+    endDate,
+  }: { readonly statuses: Readonly<Record<string, StatusEntry>>; readonly ending: Ending; readonly endDate: string },
 ): SucceededRun | FailedRun {
   const reason = reasons[ending.status]
   if (reason) return { ...run, state: 'failed', endDate, reason }
@@ -75,7 +92,11 @@ const reasons: Readonly<Partial<Record<Ending['status'], string>>> = {
 }
 
 /** The plan of the run is gone, so its tasks cannot be named; what Step Functions said is all there is. */
-function endedBlindly(run: RunningRun, { status }: Ending, endDate: string): SucceededRun | FailedRun {
+function endedBlindly(
+  { failing: _, ...run }: RunningRun,
+  { status }: Ending,
+  endDate: string,
+): SucceededRun | FailedRun {
   if (status === 'SUCCEEDED') return { ...run, state: 'success', endDate }
   return { ...run, state: 'failed', endDate, reason: reasons[status] ?? 'execution_failed' }
 }

@@ -52,7 +52,7 @@ export async function readSituation(store: SituationStore, wiring: Wiring, call:
   const known = flattenStateData(call.up)
   const gate = earlyGateOf(wiring, call.task)
   const unseen = dependenciesOf(task).filter(
-    (key) => !known.entries.has(key) && !(gate && gate.need.includes(key)) && isRead(task, key),
+    (key) => !known.entries.has(key) && !gate?.need.includes(key) && isRead(task, key),
   )
   const [run, records, item] = await Promise.all([
     readStartedRun(store, known.run),
@@ -120,7 +120,8 @@ async function readRecords(store: SituationStore, wiring: Wiring, { call, run, k
   return call.i === undefined ? { own: whole, whole: null, upstreams } : { own, whole, upstreams }
 }
 
-function requirePlan(wiring: Wiring, call: TaskCall): void {
+/** @throws PlanMismatch */
+export function requirePlan(wiring: Wiring, call: TaskCall): void {
   if (call.w === wiring.hash) return
   throw new PlanMismatch(
     `The state machine was compiled with plan ${call.w}, this function with plan ${wiring.hash}. ` +

@@ -3,17 +3,12 @@
  * a task whose end is recorded never runs again, whatever is repeated, and its gates hear of every end
  * (compiler design §6.3).
  */
-import {
-  type StatusEntry,
-  stopsOnFailure,
-  type TaskAnswer,
-  type TaskCall,
-  type TaskInstance,
-  type TaskWaits,
-} from '../../run-model/index.ts'
+import type { StatusEntry, TaskAnswer, TaskCall, TaskInstance, TaskWaits } from '../../run-model/index.ts'
 import { arriveAtGates, decidedRecord, isTerminal, skipUnchosen, storeAnswer } from '../arrival/index.ts'
 import { claimTry } from './claim-try.ts'
 import { decideTask } from './decide-task.ts'
+import { endWithTask } from './end-run.ts'
+import { expandTask } from './expand-task.ts'
 import { holdLease } from './hold-lease.ts'
 import type { Invocation, TaskPorts, TaskProgram } from './ports.ts'
 import { readSituation, type Situation } from './read-situation.ts'
@@ -27,6 +22,7 @@ import { beginningOf, continueWait, isWaiting, lookAtWait, type Turn } from './w
  * @returns the task's entry, after its gates have heard of it; or that it waits for its token.
  * @throws what the handler threw, after it is recorded; the machine retries it or goes the failing way, and that way
  *   tells the gates, because only Step Functions knows when its retries are over.
+ * @throws DagRunFailed when the task is the last of its run and the run failed.
  * @throws TaskBusy, PlanMismatch.
  */
 export async function runTask(
@@ -35,13 +31,18 @@ export async function runTask(
   call: TaskCall,
   invocation: Invocation,
 ): Promise<TaskAnswer | TaskWaits> {
+  if (call.do === 'expand') return orAskAgain(ports.log, () => expandTask(ports, program, call))
   const settled = await orAskAgain(ports.log, async () => {
     const situation = await readSituation(ports.store, program.wiring, call)
     return settleTask(ports, program, { situation, call, invocation })
   })
   if ('thrown' in settled) throw toError(settled.thrown)
   if ('waits' in settled) return settled
-  return orAskAgain(ports.log, () => spreadEnd(ports, program, call, settled))
+  return orAskAgain(ports.log, async () => {
+    const answer = await spreadEnd(ports, program, call, settled)
+    if (call.do === 'end') await endWithTask(ports, program, call, answer.s)
+    return answer
+  })
 }
 
 /** How the task ended; or what this try ended with when it is not the task's end; or that it waits for its token. */
@@ -102,7 +103,8 @@ async function runNextTry(ports: TaskPorts, program: TaskProgram, turn: Turn): P
   const claim = await claimTry(ports.store, situation, invocation, ports.now(), begins)
   if (claim.kind === 'ended') return settledBy(claim.record)
   const running = claim.record
-  const isStopping = stopsOnFailure(program.wiring) ? () => isFailing(ports, situation) : null
+  const isAborted = program.wiring.onFailure === 'failFast' && !situation.task.teardownOf
+  const isStopping = isAborted ? () => isFailing(ports, situation) : null
   const lease = holdLease(ports, running, { deadlineMs: invocation.deadlineMs, isStopping })
   try {
     const end = await runTry(ports, program, { situation, running, lease, invocation })
