@@ -5,7 +5,7 @@
 import type { GateWiring } from '../../run-model/index.ts'
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
 import type { MappedGroup } from './mapped-groups.ts'
-import { type Place, partingOf, sees } from './places.ts'
+import { type Place, sees } from './places.ts'
 import type { Plan } from './plan.ts'
 import { readersOf } from './readers.ts'
 
@@ -41,15 +41,18 @@ export function linksOf(
   return { gates, feeds, ...linkedTasks(graph, places, groups, { gates, feeds }) }
 }
 
-type GateItem = Extract<Plan, { t: 'gate' }>
+type GateItem = Extract<Plan, { t: 'gate' }> & {
+  /** The mapped group in whose body it stands. */
+  readonly group?: string
+}
 
 function gatesOf(plan: Plan): readonly GateItem[] {
   const found: GateItem[] = []
-  const visit = (node: Plan): void => {
-    if (node.t === 'gate') found.push(node)
-    else if (node.t === 'seq') node.items.forEach(visit)
-    else if (node.t === 'par') node.branches.forEach(visit)
-    else if (node.t === 'map') visit(node.body)
+  const visit = (node: Plan, group?: string): void => {
+    if (node.t === 'gate') found.push(group === undefined ? node : { ...node, group })
+    else if (node.t === 'seq') for (const item of node.items) visit(item, group)
+    else if (node.t === 'par') for (const branch of node.branches) visit(branch, group)
+    else if (node.t === 'map') visit(node.body, node.id)
   }
   visit(plan)
   return found
@@ -60,16 +63,17 @@ function gatesOf(plan: Plan): readonly GateItem[] {
  * an early rule needs exactly what the rule counts, and the task's setups besides.
  */
 function gateWiring(
-  { id, need, rule }: GateItem,
+  { id, need, rule, group }: GateItem,
   taskByKey: ReadonlyMap<string, GraphTask>,
   keyOf: ReadonlyMap<string, string>,
   lastMember: ReadonlyMap<string, string>,
 ): GateWiring {
-  if (!rule) return { need: need.map((task) => lastMember.get(task) ?? task) }
+  const inside = group === undefined ? {} : { mappedGroup: group }
+  if (!rule) return { need: need.map((task) => lastMember.get(task) ?? task), ...inside }
   const { upstreams, setups = [] } = taskByKey.get(id)!
   const all = [...new Set([...upstreams, ...setups])]
   const must = setups.map((setup) => all.indexOf(setup)).sort((a, b) => a - b)
-  return { need: all.map((taskId) => keyOf.get(taskId)!), rule, ...(must.length > 0 ? { must } : {}) }
+  return { need: all.map((taskId) => keyOf.get(taskId)!), rule, ...(must.length > 0 ? { must } : {}), ...inside }
 }
 
 /** A mapped task speaks once after its Map; inside, its instances speak for themselves to those who wait inside. */
@@ -94,18 +98,10 @@ function linkedTasks(
       else linked.add(key)
     }
     for (const gate of feeds.get(key) ?? []) {
-      const isInside = groupOf.has(key) && places.has(gate) && isSameMap(places.get(gate)!, place)
+      const isInside = gates.get(gate)?.mappedGroup !== undefined
       if (!isInside) linked.add(key)
       if (isMapped(key, mapping) && (isInside || gates.get(gate)?.rule)) linkedInside.add(key)
     }
   })
   return { linked, linkedInside }
-}
-
-/** Whether two places part inside a Map, not outside of it. */
-function isSameMap(gate: Place, task: Place): boolean {
-  for (let place: Place | null = partingOf(gate, task)[0].outer; place; place = place.outer) {
-    if (place.in === 'map') return true
-  }
-  return false
 }

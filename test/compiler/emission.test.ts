@@ -264,11 +264,12 @@ describe('a mapped group', () => {
   })
 
   it('keeps the index through Parallels and in the names of its gates', () => {
-    const { states } = emitted(graphOf('a>m1 a>m2 m1>m3 m1>m4 m2>m4 m4>z', members, group(over('a'))))
+    const { states, wiring } = emitted(graphOf('a>m1 a>m2 m1>m3 m1>m4 m2>m4 m4>z', members, group(over('a'))))
     expect(states.get('par:1')?.Arguments).toEqual({ '^': '{% $states.input %}', '^i': "{% $states.input.'^i' %}" })
     expect(states.get('gate:m4')?.Arguments).toMatchObject({
       Key: { sk: { S: "{% 'm4#' & $string($states.input.'^i') %}" } },
     })
+    expect(wiring.gates.m4).toEqual({ need: ['m1'], mappedGroup: 'g' })
   })
 
   it('is waited for as a whole, by the last of its members', () => {
