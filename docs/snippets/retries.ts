@@ -18,4 +18,17 @@ const call = dag.task(
 )
 // #endregion
 
+// #region policy
+const patient = dag.task('patient', async () => console.log('asking'), {
+  retries: 5,
+  retryJitter: 'full',
+  retryPolicy: [
+    { error: 'Throttled', action: 'retry', delay: 60 },
+    { error: 'NothingNew', action: 'skip' },
+    { error: '*permission*', action: 'fail' },
+  ],
+})
+// #endregion
+
 call()
+patient()

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { buildGraph } from '../../dag-compiler/2-graph/build-graph.ts'
 import { Dag } from '../../dag-compiler/define.ts'
-import { edgesOf, graphOf, problemsOf, sha256 } from './definitions.ts'
+import { definitionOf, edgesOf, graphOf, problemsOf, sha256 } from './definitions.ts'
 
 /** `ab` is an edge from a to b. */
 function draw(tasks: string, ...edges: readonly string[]): Dag {
@@ -48,6 +49,30 @@ describe('the graph', () => {
       last = next
     }
     expect(graphOf(dag).tasks.at(-1)?.taskId).toBe('t9999')
+  })
+})
+
+describe('a definition that the authoring API did not make', () => {
+  it('is told which ends of its edges do not exist', () => {
+    const definition = definitionOf(draw('ab', 'ab'))
+    const edges = [...definition.edges, ['a', 'c'], ['load', 'b']] as const
+    const { graph, problems } = buildGraph({ ...definition, edges }, { sha256 })
+    expect(graph).toBeNull()
+    expect(problems.map(({ what }) => what)).toEqual([
+      'a refers to c, which is not a placed task',
+      'b refers to load, which is not a placed task',
+    ])
+  })
+
+  it('has an edge for every reference in the arguments of a service', () => {
+    const definition = definitionOf(draw('ab'))
+    const [a, b] = definition.tasks
+    const args = { object: { Text: { text: ['for ', { ref: 'a', path: ['day'] }] } } } as const
+    const call = { kind: 'service', name: 'snsPublish', resource: 'sns:publish', pattern: 'request_response' } as const
+    const options = { ...call, args, heartbeat: null, isIdempotent: false, iam: [] }
+    const tasks = [a!, { ...b!, operator: 'service' as const, options }]
+    const { graph } = buildGraph({ ...definition, tasks }, { sha256 })
+    expect(graph?.edges).toEqual([['a', 'b']])
   })
 })
 
