@@ -9,9 +9,9 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { createRunStore } from '../lambdas/store/index.ts'
 import type { RunStore } from '../run-model/index.ts'
+import { callService } from './call-service.ts'
 import type { Clock } from './clock.ts'
 import type { Closers } from './closers.ts'
-import { callDynamoDb } from './dynamodb/call-dynamodb.ts'
 import { ensureRunTable } from './dynamodb/run-table.ts'
 import { startDynamoDb } from './dynamodb/start-dynamodb.ts'
 import { functionEnvironment } from './function-environment.ts'
@@ -97,7 +97,7 @@ export async function startPlatform(options: PlatformOptions, closers: Closers):
       clock,
       dataDir: folder.executions,
       invokeLambda: invokeUnless(gate, options.functionsReady, lambda.invoke),
-      callService: callDynamoDb(dynamodb),
+      callService: callService({ dynamodb, s3 }),
       onStatusChange: options.onStatusChange,
       onNotice: options.onNotice,
     }),

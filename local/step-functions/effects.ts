@@ -2,7 +2,7 @@
 import { announceEnd, awaitChild, feedMapRun, stopLostChildren } from './children.ts'
 import { stateOf } from './definition/machine.ts'
 import { deadlineOf, type Scope, type TaskPhase } from './execution/state.ts'
-import { call } from './integrations/call.ts'
+import { call, readObject } from './integrations/call.ts'
 import type { Lifetime } from './lifetime.ts'
 import { cancelAlarms, executionAlarm, type Running, setAlarm } from './running.ts'
 import { resourceOf } from './states/task.ts'
@@ -37,7 +37,10 @@ function dispatch(lifetime: Lifetime, execution: Running, scope: Scope): void {
     lifetime.enqueueQuietly(execution, { kind: 'due', scopeId: scope.id })
   })
   const { phase } = scope
-  if (phase.kind === 'mapRun') feedMapRun(lifetime, execution, scope)
+  if (phase.kind === 'mapRun') {
+    if (phase.reading === null) feedMapRun(lifetime, execution, scope)
+    else readOnce(lifetime, execution, { scope, eventId: phase.startedEventId, parameters: phase.reading })
+  }
   if (phase.kind !== 'task') return
   if (phase.submitted) {
     if (phase.child !== null) {
@@ -53,6 +56,19 @@ function dispatch(lifetime: Lifetime, execution: Running, scope: Scope): void {
   if (execution.calledEvents.has(phase.scheduledEventId)) return
   execution.calledEvents.add(phase.scheduledEventId)
   void makeCall(lifetime, execution, { scope, phase })
+}
+
+/** Reading again after a restart is safe: nothing has been started from it. */
+function readOnce(
+  lifetime: Lifetime,
+  execution: Running,
+  { scope, eventId, parameters }: { readonly scope: Scope; readonly eventId: number; readonly parameters: string },
+): void {
+  if (execution.calledEvents.has(eventId)) return
+  execution.calledEvents.add(eventId)
+  void readObject(parameters, lifetime.options).then((outcome) => {
+    if (!lifetime.closed) lifetime.enqueueQuietly(execution, { kind: 'itemsRead', scopeId: scope.id, eventId, outcome })
+  })
 }
 
 async function makeCall(

@@ -11,7 +11,7 @@ export interface StepFunctionsOptions {
   readonly invokeLambda: (functionArn: string, payload: string) => Promise<LambdaOutcome>
   /**
    * Serves `aws-sdk:` and optimized integrations other than Lambda, e.g. `('dynamodb', 'updateItem', args)`. Rejects
-   * with an error whose `name` is the service's exception name.
+   * with an error whose `name` is the service's exception name. Streams come as text: `Body` of S3's getObject is a string.
    */
   readonly callService: (service: string, action: string, args: unknown) => Promise<unknown>
   /** Called after each change is on disk. At least once, as on AWS. */

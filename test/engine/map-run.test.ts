@@ -5,7 +5,7 @@ import {
   ListMapRunsCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { expectTree, invoke } from './cases.ts'
 import { account, errorNamed, type Harness, startHarness } from './harness.ts'
 
@@ -175,6 +175,85 @@ it('ListMapRuns, DescribeMapRun and ListExecutions tell of a Map Run and its chi
   expect(listed.executions).toMatchObject([{ mapRunArn, status: 'FAILED' }])
   const gone = new DescribeMapRunCommand({ mapRunArn: mapRunArn!.slice(0, -1).concat('x') })
   await expect(harness.client.send(gone)).rejects.toMatchObject({ name: 'ResourceNotFound' })
+})
+
+const reader = (InputType: string, more: object = {}) => ({
+  Items: undefined,
+  ItemReader: {
+    Resource: 'arn:aws:states:::s3:getObject',
+    ReaderConfig: { InputType, ...more },
+    Arguments: { Bucket: 'b', Key: '{% $states.input.key %}' },
+  },
+})
+
+describe('ItemReader', () => {
+  const pass = { Type: 'Pass', End: true }
+  const read = async (text: string, fields: object) => {
+    const harness = await world({ service: (_service, action) => (action === 'getObject' ? { Body: text } : {}) })
+    const finished = await harness.run(map(fields, pass), { key: 'k' })
+    expect(harness.calls[0]).toEqual({ target: 's3:getObject', event: { Bucket: 'b', Key: 'k' } })
+    return finished
+  }
+
+  it.each([
+    ['a JSON array', '[1, {"a": 2}]', reader('JSON'), [1, { a: 2 }]],
+    ['JSON lines', '{"a":1}\n\n{"a":2}\n', reader('JSONL'), [{ a: 1 }, { a: 2 }]],
+    [
+      'CSV with a header',
+      'a,b\r\n1,"x, ""y"""\r\n2\r\n',
+      reader('CSV'),
+      [
+        { a: '1', b: 'x, "y"' },
+        { a: '2', b: '' },
+      ],
+    ],
+    [
+      'CSV with given headers',
+      '1|2\n3|4',
+      reader('CSV', { CSVHeaderLocation: 'GIVEN', CSVHeaders: ['a', 'b'], CSVDelimiter: 'PIPE' }),
+      [
+        { a: '1', b: '2' },
+        { a: '3', b: '4' },
+      ],
+    ],
+    ['at most MaxItems', '[1,2,3]', reader('JSON', { MaxItems: 2 }), [1, 2]],
+    [
+      'batches',
+      '[1,2,3]',
+      { ...reader('JSON'), ItemBatcher: { MaxItemsPerBatch: 2 } },
+      [{ Items: [1, 2] }, { Items: [3] }],
+    ],
+  ])('reads %s', async (_what, text, fields, output) => {
+    expect(await read(text, fields)).toMatchObject({ status: 'SUCCEEDED', output })
+  })
+
+  it.each([
+    ['an object that is no array', '{"a": 1}', 'Attempting to map over non-iterable node.'],
+    ['an object that is no JSON', 'oops', /JSON/],
+  ])('fails with States.ItemReaderFailed for %s', async (_what, text, cause) => {
+    const finished = await read(text, reader('JSON'))
+    expect(finished).toMatchObject({ status: 'FAILED', error: 'States.ItemReaderFailed' })
+    expect(finished.cause).toMatch(cause)
+    expect(finished.events.slice(1)).toEqual([
+      'MapStateEntered:M',
+      'MapStateStarted',
+      'MapRunStarted',
+      'MapRunFailed',
+      'MapStateFailed',
+      'ExecutionFailed',
+    ])
+  })
+
+  it('fails with States.ItemReaderFailed when there is no object', async () => {
+    const harness = await world({
+      service: () => {
+        throw errorNamed('NoSuchKey', 'The specified key does not exist.')
+      },
+    })
+    const finished = await harness.run(map(reader('JSON'), pass), { key: 'k' })
+    expect(finished).toMatchObject({ error: 'States.ItemReaderFailed' })
+    expect(finished.cause).toMatch(/The specified key does not exist/)
+  })
 })
 
 it('a thousand children run', async () => {

@@ -11,6 +11,7 @@ interface MapRun {
   readonly executionArn: string
   readonly machineArn: string
   readonly plan: MapRunPlan
+  readonly total: number
   readonly startedAtMs: number
   readonly stoppedAtMs: number | null
   readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED'
@@ -46,8 +47,7 @@ export async function describeMapRun(service: Service, request: Request) {
   throw new ApiError('ResourceNotFound', `Resource not found: '${arn}'`)
 }
 
-function description({ plan, succeeded, failed, ...run }: MapRun) {
-  const total = plan.inputs.length
+function description({ plan, total, succeeded, failed, ...run }: MapRun) {
   const counts = {
     pending: 0,
     running: run.status === 'RUNNING' ? total - succeeded - failed : 0,
@@ -87,12 +87,15 @@ function mapRun(state: ExecutionState, entries: readonly Entry[], started: Entry
   const after = entries.slice(entries.indexOf(started) + 1).filter(({ scope }) => scope === started.scope)
   const end = after.find(({ type }) => /^MapRun(Succeeded|Failed|Aborted)$|^ExecutionTimedOut$/.test(type))
   const items = after.slice(0, end && after.indexOf(end)).filter(({ type }) => type === '~ItemEnded')
+  const plan = started.own!.mapRun!
+  const read = after.find(({ type }) => type === '~ItemsRead')
   const succeeded = items.filter(({ own }) => own?.outcome?.ok).length
   return {
     arn: started.details!.mapRunArn!,
     executionArn: state.identity.arn,
     machineArn: state.identity.machineArn,
-    plan: started.own!.mapRun!,
+    plan,
+    total: (read?.own?.inputs ?? plan.inputs).length,
     startedAtMs: started.atMs,
     stoppedAtMs: end?.atMs ?? state.stoppedAtMs,
     status: statusOf(end?.type ?? null, state),

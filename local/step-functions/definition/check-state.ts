@@ -59,6 +59,7 @@ const evaluated = [
   'Items',
   'ItemSelector',
   'ItemBatcher',
+  'ItemReader',
   'MaxConcurrency',
   'ToleratedFailureCount',
   'ToleratedFailurePercentage',
@@ -199,10 +200,24 @@ const checkByType: Readonly<Record<string, Check>> = {
       if (state[name] === undefined) continue
       if (!distributed)
         report('SCHEMA_VALIDATION_FAILED', `${name} needs a Map with Mode DISTRIBUTED`, `${location}/${name}`)
-      else if (name !== 'ItemBatcher')
-        report('NOT_SERVED_LOCALLY', `${name} is not served locally; Items are`, `${location}/${name}`)
+      else if (name === 'ResultWriter')
+        report('NOT_SERVED_LOCALLY', `${name} is not served locally`, `${location}/${name}`)
+      else if (name === 'ItemReader') checkReader(state.ItemReader, `${location}/ItemReader`, report)
     }
   },
+}
+
+function checkReader(reader: unknown, location: string, report: Report): void {
+  const { Resource, ReaderConfig } = isObject(reader) ? reader : {}
+  if (Resource !== 'arn:aws:states:::s3:getObject')
+    report('NOT_SERVED_LOCALLY', 'an ItemReader is served with s3:getObject only', `${location}/Resource`)
+  const type = isObject(ReaderConfig) ? ReaderConfig.InputType : undefined
+  if (!['JSON', 'JSONL', 'CSV'].includes(String(type)))
+    report(
+      'NOT_SERVED_LOCALLY',
+      'an ItemReader reads InputType JSON, JSONL and CSV',
+      `${location}/ReaderConfig/InputType`,
+    )
 }
 
 function checkRule(rule: unknown, location: string, names: readonly string[], report: Report): void {

@@ -6,6 +6,7 @@ import { type Machine, stateOf } from '../definition/machine.ts'
 import { enterState, resumeState } from '../states/index.ts'
 import { endIteration, startIterations } from '../states/map.ts'
 import { concludeMapRun, endMapItem } from '../states/map-run.ts'
+import { takeObject } from '../states/read-items.ts'
 import type { Situation } from '../states/situation.ts'
 import { finishTask } from '../states/task.ts'
 import { abortScope } from './abort.ts'
@@ -39,6 +40,8 @@ export type Stimulus =
       readonly item: number | null
       readonly child: ExecutionState | null
     }
+  /** The object of an `ItemReader`, as text. */
+  | { readonly kind: 'itemsRead'; readonly scopeId: number; readonly eventId: number; readonly outcome: TaskOutcome }
   | { readonly kind: 'stop'; readonly error: string | null; readonly cause: string | null }
 
 export async function step(
@@ -48,14 +51,18 @@ export async function step(
   surroundings: Surroundings,
 ): Promise<readonly Entry[]> {
   const draft = startDraft(execution, surroundings.nowMs)
-  return guard(execution, draft, async () => {
-    try {
-      await moveOn({ machine, execution, scope, draft, surroundings })
-    } catch (error) {
-      if (!(error instanceof StateFailure)) throw error
-      writeFailure(draft, scope, error)
-    }
-  })
+  const situation = { machine, execution, scope, draft, surroundings }
+  return guard(execution, draft, () => failing(situation, () => moveOn(situation)))
+}
+
+/** A field that cannot be evaluated fails its state. */
+async function failing({ draft, scope }: Situation, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof StateFailure)) throw error
+    writeFailure(draft, scope, error)
+  }
 }
 
 async function moveOn(situation: Situation): Promise<void> {
@@ -105,6 +112,7 @@ export async function react(
     const situation = { machine, execution, scope, draft, surroundings }
     if (stimulus.kind === 'due') return due(situation)
     if (stimulus.kind === 'childEnded' && scope.phase.kind === 'mapRun') return endMapItem(situation, stimulus)
+    if (stimulus.kind === 'itemsRead') return failing(situation, () => takeObject(situation, stimulus))
     finishTask(situation, stimulus)
   })
 }
@@ -117,15 +125,8 @@ async function due(situation: Situation): Promise<void> {
   if (phase.kind === 'task') return finishTask(situation, { kind: 'due' })
   if (phase.kind !== 'waiting' || phase.untilMs > nowMs) return
   const state = stateOf(machine, scope.regionPath, scope.current!.name)
-  try {
-    await exitState(machine, execution, scope, state, draft, {
-      defaultOutput: scope.current!.input,
-      next: nextOf(state.json),
-    })
-  } catch (error) {
-    if (!(error instanceof StateFailure)) throw error
-    writeFailure(draft, scope, error)
-  }
+  const exit = { defaultOutput: scope.current!.input, next: nextOf(state.json) }
+  await failing(situation, () => exitState(machine, execution, scope, state, draft, exit))
 }
 
 function stop(

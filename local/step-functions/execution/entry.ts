@@ -69,6 +69,8 @@ export interface Own {
   readonly mapRun?: MapRunPlan
   /** ~ItemEnded: which item. */
   readonly ended?: number
+  /** ~ItemsRead: the children's inputs. */
+  readonly inputs?: readonly string[]
   /** ExecutionRedriven: the caller's idempotency token. */
   readonly clientToken?: string
 }
@@ -82,6 +84,8 @@ export interface MapRunPlan {
   /** Failed children that do not fail the Map Run; null when a percentage alone says it. */
   readonly toleratedCount: number | null
   readonly toleratedPercentage: number | null
+  /** Arguments of the call that reads the items, while they are not known. */
+  readonly reading?: string
 }
 
 /** The step of an execution that started another one. */

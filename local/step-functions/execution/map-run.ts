@@ -11,10 +11,21 @@ export function startMapRun({ state, scope, entry }: Change): void {
     startedEventId: entry.id,
     mapRunArn: entry.details!.mapRunArn!,
     outcomes: plan.inputs.map(() => null),
+    reading: plan.reading ?? null,
     ended: 0,
     failed: 0,
   }
   enter(state, scope, phase)
+  if (isOver(phase)) state.ready.add(scope.id)
+}
+
+/** The reader's items are known. */
+export function takeItems({ state, scope, entry }: Change): void {
+  const { phase } = scope
+  if (phase.kind !== 'mapRun') return
+  phase.inputs = entry.own!.inputs!
+  phase.outcomes = phase.inputs.map(() => null)
+  phase.reading = null
   if (isOver(phase)) state.ready.add(scope.id)
 }
 
@@ -28,7 +39,8 @@ export function endItem({ state, scope, entry }: Change): void {
   if (isOver(phase)) state.ready.add(scope.id)
 }
 
-const isOver = (phase: MapRunPhase) => phase.ended === phase.inputs.length || isIntolerable(phase)
+const isOver = (phase: MapRunPhase) =>
+  phase.reading === null && (phase.ended === phase.inputs.length || isIntolerable(phase))
 
 /** AWS: a Map Run fails when either threshold is exceeded; without any, one failure is too many. */
 export function isIntolerable({ failed, inputs, toleratedCount, toleratedPercentage }: MapRunPhase): boolean {

@@ -98,12 +98,15 @@ export interface TaskPhase {
 }
 
 /** A Distributed Map: every item is an execution of its own. */
-export interface MapRunPhase extends MapRunPlan {
+export interface MapRunPhase extends Omit<MapRunPlan, 'inputs' | 'reading'> {
   readonly kind: 'mapRun'
   readonly startedEventId: number
   readonly mapRunArn: string
+  inputs: readonly string[]
+  /** Arguments of the call that reads the items; null when they are known. */
+  reading: string | null
   /** By item; null while it is open. */
-  readonly outcomes: (TaskOutcome | null)[]
+  outcomes: (TaskOutcome | null)[]
   ended: number
   failed: number
 }

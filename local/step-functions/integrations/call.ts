@@ -34,6 +34,17 @@ export async function call(resource: TaskResource, parameters: string, around: C
   }
 }
 
+/** The text of an object in S3. */
+export async function readObject(parameters: string, { callService }: StepFunctionsOptions): Promise<TaskOutcome> {
+  try {
+    const answer = await callService('s3', 'getObject', JSON.parse(parameters))
+    const { Body } = answer as { Body?: unknown } // GetObject's answer, see port.ts
+    return { ok: true, output: typeof Body === 'string' ? Body : '' }
+  } catch (error) {
+    return serviceFailure({ kind: 'service', service: 's3', action: 'getObject', sdk: true, callback: false }, error)
+  }
+}
+
 /** A function ARN as Resource: the bare answer is the result. */
 async function callFunction(
   arn: string,

@@ -2,27 +2,26 @@
 import { derivedId } from '../derived-id.ts'
 import { bindingsOf } from '../execution/context.ts'
 import type { Stimulus } from '../execution/decide.ts'
-import type { TaskOutcome } from '../execution/entry.ts'
+import type { MapRunPlan, TaskOutcome } from '../execution/entry.ts'
 import { evaluateField, evaluateNumber } from '../execution/evaluate.ts'
 import { isOversized } from '../execution/limits.ts'
 import { isIntolerable } from '../execution/map-run.ts'
+import { effectiveInput, fillTemplate } from '../execution/path-fields.ts'
 import type { ExecutionState, MapRunPhase } from '../execution/state.ts'
 import type { Situation, StateSituation } from './situation.ts'
 
 export async function startMapRun(
   at: StateSituation,
-  inputs: readonly string[],
-  maxConcurrency: number,
+  plan: Pick<MapRunPlan, 'inputs' | 'maxConcurrency' | 'reading'>,
 ): Promise<void> {
   const { execution, draft, scope, state, surroundings } = at
-  draft.event(scope, 'MapStateStarted', { length: inputs.length })
-  const batches = await batched(at, inputs)
+  draft.event(scope, 'MapStateStarted', { length: plan.inputs.length })
   const label = typeof state.json.Label === 'string' ? state.json.Label : derivedId(state.name).slice(0, 8)
   const { identity } = execution
   const id = derivedId(`${identity.arn}#${scope.id}#${scope.current!.enteredEventId}#${execution.nextEventId}`)
   const machine = identity.machineName.split('/')[0]
   const mapRunArn = `arn:aws:states:${surroundings.region}:${surroundings.accountId}:mapRun:${machine}/${label}:${id}`
-  const mapRun = { label, inputs: batches, maxConcurrency, ...(await tolerated(at)) }
+  const mapRun = { label, ...plan, ...(await tolerated(at)) }
   draft.event(scope, 'MapRunStarted', { mapRunArn }, { mapRun })
 }
 
@@ -39,15 +38,17 @@ async function tolerated({ machine, execution, scope, state }: StateSituation) {
 }
 
 /** `ItemBatcher`: a child's input is `{"BatchInput": …, "Items": […]}`. */
-async function batched(at: StateSituation, inputs: readonly string[]): Promise<readonly string[]> {
+export async function batched(at: StateSituation, inputs: readonly string[]): Promise<readonly string[]> {
   const batcher = at.state.json.ItemBatcher as Readonly<Record<string, unknown>> | undefined // checked
   if (!batcher) return inputs
   const { machine, execution, scope, state } = at
   const bindings = bindingsOf(execution, scope)
-  const field = async (name: string) =>
-    batcher[name] === undefined
-      ? undefined
-      : evaluateField(machine, state, `ItemBatcher/${name}`, batcher[name], bindings)
+  const field = async (name: string): Promise<unknown> => {
+    const json = batcher[name]
+    if (json === undefined) return undefined
+    if (state.language === 'JSONata') return evaluateField(machine, state, `ItemBatcher/${name}`, json, bindings)
+    return fillTemplate(execution, scope, json, JSON.parse(effectiveInput(state, scope)))
+  }
   const most = Number((await field('MaxItemsPerBatch')) ?? inputs.length)
   const batchInput = await field('BatchInput')
   const shared = batchInput === undefined ? '' : `"BatchInput":${JSON.stringify(batchInput)},`

@@ -6,16 +6,21 @@ import { evaluateField, evaluateNumber, queryError, StateFailure, wrongType } fr
 import { effectiveInput, fillTemplate } from '../execution/path-fields.ts'
 import type { MappingPhase } from '../execution/state.ts'
 import { readPath } from '../json-path.ts'
-import { startMapRun } from './map-run.ts'
+import { readerParameters } from './item-reader.ts'
+import { batched, startMapRun } from './map-run.ts'
 import type { Situation, StateSituation } from './situation.ts'
 
 export async function enterMap(at: StateSituation): Promise<void> {
+  const reading = await readerParameters(at)
+  if (reading !== null) return startMapRun(at, { inputs: [], maxConcurrency: await tolerances(at), reading })
   const items = await itemsOf(at)
   const maxConcurrency = await tolerances(at)
   if (isDistributed(at.state.json)) {
-    const inputs: string[] = []
-    for (const [index, item] of items.entries()) inputs.push(await iterationInput(at, index, JSON.stringify(item)))
-    return startMapRun(at, inputs, maxConcurrency)
+    const inputs = await childInputs(
+      at,
+      items.map((item) => JSON.stringify(item)),
+    )
+    return startMapRun(at, { inputs, maxConcurrency })
   }
   at.draft.event(
     at.scope,
@@ -74,6 +79,13 @@ export async function startIterations(situation: Situation): Promise<void> {
 
 function finishMap({ scope, draft }: Situation, phase: MappingPhase): void {
   draft.event(scope, 'MapStateSucceeded', undefined, { outcome: { ok: true, output: `[${phase.outputs.join(',')}]` } })
+}
+
+/** A child's input per item, or per batch of items. */
+export async function childInputs(at: StateSituation, items: readonly string[]): Promise<readonly string[]> {
+  const inputs: string[] = []
+  for (const [index, item] of items.entries()) inputs.push(await iterationInput(at, index, item))
+  return batched(at, inputs)
 }
 
 async function iterationInput(at: StateSituation, index: number, item: string): Promise<string> {
