@@ -221,7 +221,8 @@ function toQuestion({ task_instance: { dag_id, dag_run_id, task_id, map_index },
 function toTaskInstance(task: TaskInstanceInfo): ApiTaskInstance {
   return {
     taskId: task.task_id,
-    state: task.state,
+    // The API speaks Airflow 3.2, which has no word for it.
+    state: task.operator === 'human_input' && task.state === 'deferred' ? 'awaiting_input' : task.state,
     tries: task.try_number,
     startDate: task.start_date,
     endDate: task.end_date,

@@ -54,7 +54,7 @@ describe('a task that asks a person', () => {
     const { json } = await world.get('/dags/~/dagRuns/~/hitlDetails?response_received=false&subject_search=only')
     expect(json.total_entries).toBe(1)
     expect(json.hitl_details[0]).toMatchObject({
-      task_instance: { dag_id: 'sales', task_id: 'load', map_index: mapIndex, state: 'awaiting_input' },
+      task_instance: { dag_id: 'sales', task_id: 'load', map_index: mapIndex, state: 'deferred' },
       subject: 'Only this one?',
       options: ['Approve', 'Reject'],
       response_received: false,

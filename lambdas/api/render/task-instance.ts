@@ -23,7 +23,7 @@ export function renderInstance(instance: Instance): TaskInstanceInfo {
   return {
     id: uuidOf('task-instance', run.dagId, run.runId, taskId, mapIndex),
     ...identity(instance),
-    state: record?.state ?? null,
+    state: shownState(record),
     try_number: record?.tryNumber ?? 0,
     start_date: record?.startDate ?? null,
     end_date: record?.endDate ?? null,
@@ -37,6 +37,12 @@ export function renderInstance(instance: Instance): TaskInstanceInfo {
     trigger: null,
     triggerer_job: null,
   }
+}
+
+/** Clients of Airflow 3.2 know no `awaiting_input`: to them a task that waits for a person is deferred (semantics §2). */
+export function shownState(record: TaskInstance | null): TaskInstanceInfo['state'] {
+  if (record === null) return null
+  return record.state === 'awaiting_input' ? 'deferred' : record.state
 }
 
 /** Ended tries, oldest first, then the one that runs or the end without a try. */

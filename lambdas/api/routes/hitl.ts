@@ -24,7 +24,7 @@ import {
   unknownTry,
 } from '../problems.ts'
 import { renderRequest, renderResponse } from '../render/hitl.ts'
-import { type Instance, renderInstance, renderTries } from '../render/task-instance.ts'
+import { type Instance, renderInstance, renderTries, shownState } from '../render/task-instance.ts'
 import { findInstance, instancesAt, instancesOfEach } from '../select-instances.ts'
 import { answers, anyOne, body, inRun, inTask, type Ports, routes, totalEntries } from './route.ts'
 
@@ -182,7 +182,7 @@ const flat = (asked: Asked) => {
     dag_id: asked.run.dagId,
     task_id: asked.taskId,
     map_index: asked.mapIndex,
-    ti_state: asked.record.state,
+    ti_state: shownState(asked.record),
     subject,
     body: text,
     created_at,

@@ -19,7 +19,7 @@ import {
   range,
 } from '../parameters.ts'
 import { notMapped, Refused } from '../problems.ts'
-import { type Instance, renderInstance } from '../render/task-instance.ts'
+import { type Instance, renderInstance, shownState } from '../render/task-instance.ts'
 import { findInstance, instancesAt, instancesOfDags, instancesOfNamed, instancesOfRun } from '../select-instances.ts'
 import { bodyPaging } from './dag-runs.ts'
 import { answers, anyOne, body, inRun, inTask, type Ports, routes, totalEntries } from './route.ts'
@@ -189,7 +189,7 @@ function flatInstance({ run, task, record, version, taskId, mapIndex }: Instance
     task_id: taskId,
     task_display_name: taskId,
     map_index: mapIndex,
-    state: record?.state ?? null,
+    state: shownState(record),
     start_date: record?.startDate ?? null,
     end_date: record?.endDate ?? null,
     duration: record?.duration ?? null,

@@ -16,7 +16,6 @@ export const taskStates = [
   'upstream_failed',
   'skipped',
   'deferred',
-  'awaiting_input',
 ] as const
 
 const taskError = z.object({ name: text, message: text, causes: z.array(z.object({ name: text, message: text })) })

@@ -135,6 +135,26 @@ def read_xcoms(client, run_id):
     seen["xcom text"] = text.actual_instance.value
 
 
+def answer_question(client):
+    api = airflow.TaskInstanceApi(client)
+    page = call(api, "get_hitl_details", "~", "~", response_received=False)
+    seen["questions"] = [
+        [one.task_instance.task_id, one.task_instance.state.value, one.subject, one.response_received]
+        for one in page.hitl_details
+    ]
+    asking = page.hitl_details[0].task_instance
+    at = (asking.dag_id, asking.dag_run_id, asking.task_id, asking.map_index)
+    body = airflow.UpdateHITLDetailPayload(chosen_options=["Approve"], params_input={"day": 3})
+    answer = call(api, "update_hitl_detail", *at, body)
+    seen["answer"] = [answer.responded_by.id, answer.chosen_options]
+    seen["answered twice"] = status_of(ConflictException, api, "update_hitl_detail", *at, body)
+    detail = call(api, "get_hitl_detail", *at)
+    assert detail.params_input == {"day": 3}
+    seen["answered"] = [detail.response_received, detail.chosen_options, detail.task_instance.state.value]
+    first = call(api, "get_hitl_detail_try_detail", *at, 1)
+    assert first.chosen_options == detail.chosen_options
+
+
 configuration = airflow.Configuration(host=origin, access_token=log_in())
 with airflow.ApiClient(configuration) as api_client:
     read_monitor(api_client)
@@ -144,6 +164,7 @@ with airflow.ApiClient(configuration) as api_client:
     trigger(api_client)
     read_task_instances(api_client, one_run)
     read_xcoms(api_client, one_run)
+    answer_question(api_client)
     pause_and_unpause(api_client)
 
 print(json.dumps({"called": sorted(set(called)), "seen": seen}))
