@@ -14,7 +14,9 @@ export function resolveGroupEdges(
   written: readonly NumberedEdge[],
 ): Resolved {
   const idOf = (node: number) => tasks[node]?.taskId ?? tree.groups[node - tasks.length]?.groupId ?? ''
-  const isInner = ([from, to]: NumberedEdge) => isWithin(tree, from, to) || isWithin(tree, to, from)
+  const hasGroup = ([from, to]: NumberedEdge) => !isTask(tree, from) || !isTask(tree, to)
+  const isInner = (edge: NumberedEdge) =>
+    hasGroup(edge) && (isWithin(tree, ...edge) || isWithin(tree, edge[1], edge[0]))
   const inner = written.filter(isInner)
   const direct = withoutEmptyGroups(
     tree,
@@ -26,12 +28,11 @@ export function resolveGroupEdges(
     collect.add(from, to)
     near.add(from, to)
   }
-  for (const [from, to] of direct) if (isTask(tree, from) && isTask(tree, to)) add(from, to)
+  for (const edge of direct) if (!hasGroup(edge)) add(...edge)
   // Inner edges first: they decide which tasks are the roots and leaves that outer edges reach.
-  const outer = direct.filter(([from, to]) => !isTask(tree, from) || !isTask(tree, to))
   const roots = remembered((group) => rootsOf(tree, near, group))
   const leaves = remembered((group) => leavesOf(tasks, tree, near, group))
-  for (const [from, to] of sortByDepth(tree, outer)) {
+  for (const [from, to] of sortByDepth(tree, direct.filter(hasGroup))) {
     const ends = isTask(tree, to) ? [to] : roots(to)
     for (const leaf of isTask(tree, from) ? [from] : leaves(from)) for (const root of ends) add(leaf, root)
   }
@@ -52,7 +53,7 @@ function remembered(find: (group: number) => readonly number[]): (group: number)
   }
 }
 
-const isTask = (tree: GroupTree, node: number): boolean => !tree.members.has(node)
+const isTask = ({ parent, groups }: GroupTree, node: number): boolean => node < parent.length - groups.length
 
 /** A group is within itself; a task is not: its edge to itself has a problem of its own. */
 const isWithin = (tree: GroupTree, node: number, group: number): boolean =>
