@@ -13,6 +13,7 @@ import type { Module } from './module.ts'
 import { type Order, orderOf } from './order.ts'
 import { type Place, placesOf } from './places.ts'
 import type { Plan } from './plan.ts'
+import { readersOf } from './readers.ts'
 import { reduceTransitively } from './reduce.ts'
 
 /** How the order of the graph falls apart. Everything after this recurses as deep as its Parallels nest. */
@@ -45,8 +46,9 @@ export function structureOf(graph: Graph): Structure {
 export function buildPlan(graph: Graph, { groups, order, module }: Structure): BuiltPlan {
   const plan = fillIn(graph, groups, lower(module, order))
   const places = placesOf(plan)
-  const links = linksOf(graph, plan, places, groups)
-  const deadPaths = deadPathsOf(graph, plan, places, links)
+  const readers = readersOf(graph)
+  const links = linksOf(graph, plan, places, groups, readers)
+  const deadPaths = deadPathsOf(graph, plan, places, links, readers)
   const services = serviceFactsOf(graph, places)
   return { plan, groups, places, links, deadPaths, services, exposes: exposedPaths(graph) }
 }

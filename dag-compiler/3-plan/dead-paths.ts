@@ -7,7 +7,7 @@ import type { Graph, GraphTask } from '../2-graph/graph.ts'
 import type { Links } from './links.ts'
 import { type Place, partingOf } from './places.ts'
 import type { Plan } from './plan.ts'
-import { readersOf } from './readers.ts'
+import type { Readers } from './readers.ts'
 
 export interface DeadPath {
   /** Items of the sequence to jump over. */
@@ -30,8 +30,9 @@ export function deadPathsOf(
   plan: Plan,
   places: ReadonlyMap<string, Place>,
   links: Links,
+  readersOfEach: Readers,
 ): ReadonlyMap<string, DeadPath> {
-  const readers = partingsOf(graph, places)
+  const readers = partingsOf(graph, places, readersOfEach)
   const canBeDoomed = new Map(graph.tasks.map((task) => [task.key, isDoomable(task)]))
   const paths = new Map<string, DeadPath>()
   visit(plan, 0, false)
@@ -103,10 +104,14 @@ function isDoomable({ spec, setups, teardown, isCandidate }: GraphTask): boolean
 }
 
 /** Where each reader's place parts from the task's: one step of a chain. */
-function partingsOf(graph: Graph, places: ReadonlyMap<string, Place>): ReadonlyMap<string, readonly Place[]> {
+function partingsOf(
+  graph: Graph,
+  places: ReadonlyMap<string, Place>,
+  readersOfEach: Readers,
+): ReadonlyMap<string, readonly Place[]> {
   const placeAt = graph.tasks.map(({ key }) => places.get(key)!)
   return new Map(
-    readersOf(graph).map((readers, at) => [
+    readersOfEach.map((readers, at) => [
       graph.tasks[at]!.key,
       readers.map((reader) => partingOf(placeAt[reader]!, placeAt[at]!)[0]),
     ]),

@@ -7,7 +7,7 @@ import type { Graph, GraphTask } from '../2-graph/graph.ts'
 import type { MappedGroup } from './mapped-groups.ts'
 import { type Place, sees } from './places.ts'
 import type { Plan } from './plan.ts'
-import { readersOf } from './readers.ts'
+import type { Readers } from './readers.ts'
 
 export interface Links {
   /** By gate id. */
@@ -25,6 +25,7 @@ export function linksOf(
   plan: Plan,
   places: ReadonlyMap<string, Place>,
   groups: readonly MappedGroup[],
+  readers: Readers,
 ): Links {
   const taskByKey = new Map(graph.tasks.map((task) => [task.key, task]))
   const keyOf = new Map(graph.tasks.map((task) => [task.taskId, task.key]))
@@ -38,7 +39,7 @@ export function linksOf(
       else feeds.set(task, [gate])
     }
   }
-  return { gates, feeds, ...linkedTasks(graph, places, groups, { gates, feeds }) }
+  return { gates, feeds, ...linkedTasks(graph, places, groups, readers, { gates, feeds }) }
 }
 
 type GateItem = Extract<Plan, { t: 'gate' }> & {
@@ -81,13 +82,14 @@ function linkedTasks(
   graph: Graph,
   places: ReadonlyMap<string, Place>,
   groups: readonly MappedGroup[],
+  readersOfEach: Readers,
   { gates, feeds }: Pick<Links, 'gates' | 'feeds'>,
 ): Pick<Links, 'linked' | 'linkedInside'> {
   const groupOf = new Map(groups.flatMap(({ id, members }) => members.map(({ key }) => [key, id] as const)))
   const linked = new Set<string>()
   const linkedInside = new Set<string>()
   const isMapped = (key: string, mapping: unknown): boolean => mapping !== undefined || groupOf.has(key)
-  readersOf(graph).forEach((readers, at) => {
+  readersOfEach.forEach((readers, at) => {
     const { key, mapping } = graph.tasks[at]!
     const place = places.get(key)!
     for (const reader of readers) {

@@ -4,24 +4,24 @@
  */
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
 
-/** @returns by position in `graph.tasks`, the positions of the readers; later in the order than the task, each once */
-export function readersOf(graph: Graph): readonly (readonly number[])[] {
+/** By position in `graph.tasks`: positions of the readers, later in the order than the task, each once. */
+export type Readers = readonly (readonly number[])[]
+
+export function readersOf(graph: Graph): Readers {
   const position = new Map(graph.tasks.map((task, index) => [task.taskId, index]))
-  const readers: Set<number>[] = graph.tasks.map(() => new Set())
-  const add = (upstream: string, reader: number): void => {
-    const at = position.get(upstream)
-    if (at !== undefined) readers[at]!.add(reader)
-  }
+  const readers: number[][] = graph.tasks.map(() => [])
   graph.tasks.forEach((task, reader) => {
-    for (const upstream of asked(task)) add(upstream, reader)
+    for (const upstream of asked(task)) readers[position.get(upstream)!]!.push(reader)
   })
   for (const { decider, candidates } of graph.decisions ?? []) {
-    for (const { task } of candidates) add(decider, position.get(task)!)
+    const own = readers[position.get(decider)!]!
+    const known = new Set(own)
+    for (const { task } of candidates) if (!known.has(position.get(task)!)) own.push(position.get(task)!)
   }
-  return readers.map((set) => [...set])
+  return readers
 }
 
 function asked({ spec, upstreams, setups, teardown }: GraphTask): readonly string[] {
   const counted = spec.triggerRule === 'always' && !teardown ? [] : upstreams
-  return setups || teardown ? [...counted, ...(setups ?? []), ...(teardown?.setups ?? [])] : counted
+  return setups || teardown ? [...new Set([...counted, ...(setups ?? []), ...(teardown?.setups ?? [])])] : counted
 }

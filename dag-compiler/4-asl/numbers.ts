@@ -29,10 +29,14 @@ export function numbersOf(
     events: events.execution + path.events,
     worstCaseEvents: events.execution + worstEventsOf(graph, plan) + events.task,
     ...(path.maps.length > 0 ? { maps: path.maps } : {}),
-    definitionBytes: new TextEncoder().encode(definitionText).length,
+    definitionBytes: bytesOf(definitionText),
     stateDataBytes: largestStateDataOf(graph, built, runValuesOf(graph).length),
   }
 }
+
+/** Nearly every definition is ASCII, where nothing need be encoded to be counted. */
+const bytesOf = (text: string): number =>
+  /[\u0080-\uffff]/.test(text) ? new TextEncoder().encode(text).length : text.length
 
 interface Path {
   readonly transitions: number

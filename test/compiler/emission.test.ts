@@ -458,13 +458,14 @@ describe('setups, teardowns and deciders', () => {
   })
 
   it('a DAG of nothing but teardowns is judged by its ends', () => {
-    expect(emitted(graphOf('t', { t: teardown })).wiring.leaves).toEqual(['t'])
+    const alone: Traits = { teardown: { setups: [], onFailureFailDagrun: false } }
+    expect(emitted(graphOf('t', { t: alone })).wiring.leaves).toEqual(['t'])
   })
 
   it.each([
     ['a candidate', { isCandidate: true }],
     ['a task with setups', { setups: ['a'] }],
-    ['a teardown', teardown],
+    ['a teardown', { teardown: { setups: ['a'], onFailureFailDagrun: false } }],
   ] as const)('a failure does not jump over %s', (_, traits) => {
     const { states } = emitted(graphOf('a>b b>c', { b: traits as Traits }))
     expect((states.get('a')!.Catch as { Next: string }[])[0]).toMatchObject({ Next: 'b' })
