@@ -23,6 +23,7 @@ import type { TaskPorts, TaskProgram } from './ports.ts'
 import { readSituation, readStartedRun, requirePlan, type Situation } from './read-situation.ts'
 import { MappingError } from './require-mappable.ts'
 import { groupMapping, readerAt } from './resolve-task-inputs.ts'
+import { withServiceResults } from './service-results.ts'
 import { definitionOf } from './task-definition.ts'
 
 type NotRun = 'failed' | 'skipped' | 'upstream_failed'
@@ -43,7 +44,9 @@ async function expandOne(ports: TaskPorts, program: TaskProgram, call: TaskCall)
   const mapping = definitionOf(program, taskId).mapping
   if (!mapped || !mapping) throw new Error(`Task "${taskId}" is not mapped. Please report this bug.`)
   const stopped = endOfProducers(program, mapped, situation.entryOf)
-  const length = stopped ? 0 : await lengthOf(ports, program, { mapping, mapped, place: { ...situation.run, taskId } })
+  const stored = withServiceResults(ports.store, program.wiring, situation.entryOf)
+  const place = { ...situation.run, taskId }
+  const length = stopped ? 0 : await lengthOf(stored, program, { mapping, mapped, place })
   return length > 0 ? { s: { s: 'success', n: length } } : notRun(ports, [situation], stopped ?? 'skipped')
 }
 
@@ -89,7 +92,8 @@ async function expandGroup(
   const stopped = endOfProducers(program, mapped, entryOf)
   const place = { dagId: run.dagId, runId: run.runId, taskId: call.task }
   const mapping = groupMapping(program, call.task)
-  const length = stopped ? 0 : await lengthOf(ports, program, { mapping, mapped, place })
+  const stored = withServiceResults(ports.store, wiring, entryOf)
+  const length = stopped ? 0 : await lengthOf(stored, program, { mapping, mapped, place })
   return length > 0 ? { s: { s: 'success', n: length } } : notRun(ports, places, stopped ?? 'skipped')
 }
 
@@ -115,11 +119,11 @@ interface Expansion {
 }
 
 async function lengthOf(
-  ports: TaskPorts,
+  store: Parameters<typeof readerAt>[0],
   program: TaskProgram,
   { mapping, mapped, place }: Expansion,
 ): Promise<number> {
-  const { length } = await elementsOf(readerAt(ports.store, program, { ...place, mapIndex: -1 }), mapping)
+  const { length } = await elementsOf(readerAt(store, program, { ...place, mapIndex: -1 }), mapping)
   if (length <= mapped.maxLength) return length
   throw new MappingError(
     `"${place.taskId}" would have ${length} instances; this DAG allows ${mapped.maxLength}. Raise its maxMapLength, or map over fewer elements.`,

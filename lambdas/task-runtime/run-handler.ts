@@ -5,6 +5,7 @@ import { resolveTaskInputs } from './resolve-task-inputs.ts'
 import { runInContext } from './run-in-context.ts'
 import type { Try } from './run-try.ts'
 import { runWithLimits } from './run-with-limits.ts'
+import { withServiceResults } from './service-results.ts'
 import { taskClient } from './task-client.ts'
 import { taskContext } from './task-context.ts'
 import { definitionOf } from './task-definition.ts'
@@ -17,7 +18,8 @@ export async function runHandler(ports: TaskPorts, program: TaskProgram, attempt
   if (!handler) throw new Error(`The bundle has no handler for task "${running.taskId}". Please report this bug.`)
   const { options } = definitionOf(program, running.taskId)
   // The author's function was declared for these inputs.
-  const inputs = (await resolveTaskInputs(ports.store, program, running)) as never
+  const stored = withServiceResults(ports.store, program.wiring, situation.entryOf)
+  const inputs = (await resolveTaskInputs(stored, program, running)) as never
   const limits = {
     executionTimeoutSeconds: situation.task.executionTimeout,
     deadlineMs: invocation.deadlineMs,
