@@ -10,7 +10,9 @@ export interface StepFunctionsOptions {
   /** Runs a function by name or ARN, version included, with a JSON text as event. Never rejects. */
   readonly invokeLambda: (functionArn: string, payload: string) => Promise<LambdaOutcome>
   /**
-   * Serves `aws-sdk:` and optimized integrations other than Lambda, e.g. `('dynamodb', 'updateItem', args)`. Rejects
+   * Serves `aws-sdk:` and optimized integrations other than Lambda, e.g. `('dynamodb', 'updateItem', args)`. A `.sync` call,
+   * e.g. `('glue', 'startJobRun.sync', args)`, answers when its job is over, and rejects with `States.TaskFailed` when the job
+   * has failed. Rejects
    * with an error whose `name` is the service's exception name. Streams come as text: `Body` of S3's getObject is a string.
    */
   readonly callService: (service: string, action: string, args: unknown) => Promise<unknown>

@@ -160,3 +160,42 @@ it('optimized SNS, SQS and EventBridge get text where the service takes text, an
   const published = await harness.run(one('sns:publish', { TopicArn: 't', Message: 'hi' }))
   expect(published.error).toBe('SNS.NotFoundException')
 })
+
+const job = (more: object = {}) => ({
+  QueryLanguage: 'JSONata',
+  StartAt: 'S',
+  States: {
+    S: {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::glue:startJobRun.sync',
+      Arguments: { JobName: 'j' },
+      End: true,
+      ...more,
+    },
+  },
+})
+
+it('a job of another service runs as long as its stand-in takes, with the events of .sync', async () => {
+  const harness = await world(doubled, { service: (_service, action) => ({ action, JobRunState: 'SUCCEEDED' }) })
+  const finished = await harness.run(job())
+  expect(finished.output).toEqual({ action: 'startJobRun.sync', JobRunState: 'SUCCEEDED' })
+  expect(finished.events.slice(2, 6)).toEqual(['TaskScheduled', 'TaskStarted', 'TaskSubmitted', 'TaskSucceeded'])
+  expect(finished.history[2]!.taskScheduledEventDetails).toMatchObject({
+    resource: 'startJobRun.sync',
+    resourceType: 'glue',
+  })
+})
+
+it('a failed job is States.TaskFailed, and one that nobody serves fails with the reason', async () => {
+  const failing = (name: string, message: string) => ({
+    service: () => {
+      throw errorNamed(name, message)
+    },
+  })
+  const failed = await (await world(doubled, failing('States.TaskFailed', '{"JobRunState":"FAILED"}'))).run(job())
+  expect(failed).toMatchObject({ error: 'States.TaskFailed', cause: '{"JobRunState":"FAILED"}' })
+  const refused = await (await world(doubled, failing('NotServedLocally', 'set AWS_ENDPOINT_URL_GLUE'))).run(job())
+  expect(refused.error).toBe('Glue.NotServedLocally')
+  expect(refused.cause).toMatch(/^set AWS_ENDPOINT_URL_GLUE/)
+  expect(refused.events).toContain('TaskSubmitFailed')
+})

@@ -60,14 +60,14 @@ describe('a definition is refused with the reason', () => {
     ['an expression without an end', machine({ A: { Type: 'Pass', Output: '{% 1', End: true } }), /must end with %\}/],
     ['a task without Resource', machine({ A: { Type: 'Task', End: true } }), /the required field Resource is missing/],
     [
-      'a pattern that is not served',
-      machine({ A: { Type: 'Task', Resource: 'arn:aws:states:::ecs:runTask.sync', End: true } }),
-      /^NOT_SERVED_LOCALLY: the integration pattern ".sync"/,
+      'a pattern that the integration does not have',
+      machine({ A: { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage.sync', End: true } }),
+      /sqs:sendMessage has no pattern ".sync"; it has request-response, .waitForTaskToken/,
     ],
     [
-      'a service that is not served',
-      machine({ A: { Type: 'Task', Resource: 'arn:aws:states:::glue:startJobRun', End: true } }),
-      /aws-sdk:<service>:<action> are/,
+      'an integration that AWS does not have',
+      machine({ A: { Type: 'Task', Resource: 'arn:aws:states:::glue:flyToTheMoon', End: true } }),
+      /there is no optimized integration glue:flyToTheMoon; arn:aws:states:::aws-sdk:<service>:<action> calls any API/,
     ],
     [
       'a Distributed Map of EXPRESS children',

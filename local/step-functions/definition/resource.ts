@@ -1,4 +1,6 @@
 /** What a Task's `Resource` says: which integration, which action, which pattern. */
+import { refuseOptimized } from './optimized.ts'
+
 export type TaskResource =
   /** A function ARN as Resource: the state's input is the event, the function's answer the result. */
   | { readonly kind: 'function'; readonly arn: string; readonly callback: false }
@@ -16,12 +18,14 @@ export type TaskResource =
       readonly action: string
       readonly sdk: boolean
       readonly callback: boolean
+      /** `.sync`: the task lasts as long as the job that it starts. */
+      readonly waits: boolean
     }
 
 type ExecutionPattern = '' | '.sync' | '.sync:2' | '.waitForTaskToken'
 
 const functionArn = /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/
-const integration = /^arn:aws[\w-]*:states:[\w-]*:\d*:(aws-sdk:)?([a-z0-9]+):([A-Za-z0-9]+)(\.[A-Za-z:0-9]+)?$/
+const integration = /^arn:aws[\w-]*:states:[\w-]*:\d*:(aws-sdk:)?([a-z0-9-]+):([A-Za-z0-9]+)(\.[A-Za-z:0-9]+)?$/
 
 /** A sentence instead of a resource when this engine does not serve it. */
 export function parseResource(resource: string): TaskResource | string {
@@ -30,16 +34,18 @@ export function parseResource(resource: string): TaskResource | string {
   if (!match) return `the resource "${resource}" is not a Lambda function ARN or arn:aws:states:::<service>:<action>`
   const [, sdk, service, action, pattern] = match
   if (!sdk && service === 'states' && action === 'startExecution') return execution(resource, pattern ?? '')
-  if (pattern !== undefined && pattern !== '.waitForTaskToken') {
-    return `the integration pattern "${pattern}" of "${resource}" is not served locally; request-response, .waitForTaskToken and states:startExecution.sync:2 are`
-  }
   const callback = pattern === '.waitForTaskToken'
-  if (!sdk && service === 'lambda' && action === 'invoke') return { kind: 'lambda', callback }
-  const named = { kind: 'service', service: service!, action: action!, sdk: sdk !== undefined, callback } as const
-  if (sdk) return named
-  const patterns = optimized[`${service}:${action}`]
-  if (patterns && (!callback || patterns === 'token')) return named
-  return `"${resource}" is not served locally; lambda:invoke, states:startExecution, ${Object.keys(optimized).join(', ')} and aws-sdk:<service>:<action> are`
+  if (!sdk && service === 'lambda' && action === 'invoke' && (callback || !pattern)) return { kind: 'lambda', callback }
+  const refusal = sdk ? refusePattern(resource, pattern) : refuseOptimized(service!, action!, pattern ?? '')
+  if (refusal !== null) return refusal
+  const waits = pattern === '.sync'
+  return { kind: 'service', service: service!, action: action!, sdk: sdk !== undefined, callback, waits }
+}
+
+/** AWS: an SDK integration never waits for a job. */
+function refusePattern(resource: string, pattern: string | undefined): string | null {
+  if (pattern === undefined || pattern === '.waitForTaskToken') return null
+  return `"${resource}" has no pattern "${pattern}"; SDK integrations have request-response and .waitForTaskToken`
 }
 
 function execution(resource: string, pattern: string): TaskResource | string {
@@ -58,24 +64,13 @@ function execution(resource: string, pattern: string): TaskResource | string {
   return `the integration pattern "${pattern}" of "${resource}" does not exist; .sync, .sync:2 and .waitForTaskToken do`
 }
 
-/** Optimized integrations besides Lambda and Step Functions, and whether they take a task token (AWS: "Integrating optimized services"). */
-const optimized: Readonly<Record<string, 'token' | 'request'>> = {
-  'dynamodb:getItem': 'request',
-  'dynamodb:putItem': 'request',
-  'dynamodb:updateItem': 'request',
-  'dynamodb:deleteItem': 'request',
-  'events:putEvents': 'token',
-  'sns:publish': 'token',
-  'sqs:sendMessage': 'token',
-}
-
 /** `resource` and `resourceType` of Task… events. */
 export function eventResource(resource: Exclude<TaskResource, { kind: 'function' }>): {
   resource: string
   resourceType: string
 } {
   if (resource.kind === 'execution') return { resource: `startExecution${resource.pattern}`, resourceType: 'states' }
-  const suffix = resource.callback ? '.waitForTaskToken' : ''
+  const suffix = resource.callback ? '.waitForTaskToken' : resource.kind === 'service' && resource.waits ? '.sync' : ''
   if (resource.kind === 'lambda') return { resource: `invoke${suffix}`, resourceType: 'lambda' }
   return {
     resource: `${resource.action}${suffix}`,

@@ -27,7 +27,11 @@ export async function call(resource: TaskResource, parameters: string, around: C
   if (resource.service === 'sfn') return callItself(resource, parameters, around)
   try {
     const args = resource.sdk ? JSON.parse(parameters) : withTexts(JSON.parse(parameters))
-    const answer = await options.callService(resource.service, resource.action, args)
+    const answer = await options.callService(
+      resource.service,
+      `${resource.action}${resource.waits ? '.sync' : ''}`,
+      args,
+    )
     return { ok: true, output: JSON.stringify(withoutMetadata(answer)) }
   } catch (error) {
     return serviceFailure(resource, error)
@@ -41,7 +45,10 @@ export async function readObject(parameters: string, { callService }: StepFuncti
     const { Body } = answer as { Body?: unknown } // GetObject's answer, see port.ts
     return { ok: true, output: typeof Body === 'string' ? Body : '' }
   } catch (error) {
-    return serviceFailure({ kind: 'service', service: 's3', action: 'getObject', sdk: true, callback: false }, error)
+    return serviceFailure(
+      { kind: 'service', service: 's3', action: 'getObject', sdk: true, callback: false, waits: false },
+      error,
+    )
   }
 }
 

@@ -11,8 +11,14 @@ const sdkPrefixes: Readonly<Record<string, string>> = {
   stepfunctions: 'Sfn',
 }
 
+const capital = (service: string) => `${service[0]!.toUpperCase()}${service.slice(1)}`
+
 const optimizedPrefixes: Readonly<Record<string, string>> = {
+  apigateway: 'ApiGateway',
+  codebuild: 'CodeBuild',
   dynamodb: 'DynamoDB',
+  ecs: 'ECS',
+  eks: 'EKS',
   events: 'EventBridge',
   sns: 'SNS',
   sqs: 'SQS',
@@ -21,8 +27,8 @@ const optimizedPrefixes: Readonly<Record<string, string>> = {
 function errorPrefix(resource: TaskResource): string {
   if (resource.kind === 'execution') return 'StepFunctions'
   if (resource.kind !== 'service') return 'Lambda'
-  if (!resource.sdk) return optimizedPrefixes[resource.service] ?? resource.service
-  return sdkPrefixes[resource.service] ?? `${resource.service[0]!.toUpperCase()}${resource.service.slice(1)}`
+  if (!resource.sdk) return optimizedPrefixes[resource.service] ?? capital(resource.service)
+  return sdkPrefixes[resource.service] ?? capital(resource.service)
 }
 
 export function serviceFailure(resource: TaskResource, error: unknown): TaskOutcome {
@@ -31,6 +37,7 @@ export function serviceFailure(resource: TaskResource, error: unknown): TaskOutc
     message?: string
     $metadata?: { httpStatusCode?: number }
   } // SDK exceptions
+  if (name === 'States.TaskFailed') return { ok: false, error: name, cause: message ?? '' }
   const prefix = errorPrefix(resource)
   const base = name ?? 'Unknown'
   const suffix = takesSuffix(resource) && !base.endsWith('Exception') ? 'Exception' : ''

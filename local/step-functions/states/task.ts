@@ -112,6 +112,10 @@ function timeOut({ machine, scope, draft, surroundings }: Situation, phase: Task
 function called(situation: Situation, phase: TaskPhase, outcome: TaskOutcome): void {
   const { machine, scope, draft } = situation
   const resource = resourceOf(stateOf(machine, scope.regionPath, scope.current!.name).json)
+  if (resource.kind === 'service' && resource.waits) {
+    finishJob(situation, resource, outcome)
+    return
+  }
   const waits = resource.kind === 'execution' && resource.waits
   if (!resource.callback && !waits) {
     conclude(situation, outcome)
@@ -126,6 +130,22 @@ function called(situation: Situation, phase: TaskPhase, outcome: TaskOutcome): v
   const output = outcome.ok ? outcome.output : '{}'
   draft.event(scope, 'TaskSubmitted', { output, ...names }, waits ? { child: startedArn(output) } : undefined)
   if (phase.answered) conclude(situation, phase.answered)
+}
+
+/** The call of a `.sync` task answers when the job is over (port.ts); a failure of the job itself is `States.TaskFailed`. */
+function finishJob(
+  situation: Situation,
+  resource: Extract<TaskResource, { kind: 'service' }>,
+  outcome: TaskOutcome,
+): void {
+  const names = eventResource(resource)
+  const { scope, draft } = situation
+  if (!outcome.ok && outcome.error !== 'States.TaskFailed') {
+    draft.event(scope, 'TaskSubmitFailed', { cause: outcome.cause, error: outcome.error, ...names }, markOf(outcome))
+    return
+  }
+  draft.event(scope, 'TaskSubmitted', { output: '{}', ...names })
+  conclude(situation, outcome)
 }
 
 function outcomeOfChild({ machine, scope }: Situation, child: ExecutionState | null): TaskOutcome {
