@@ -37,6 +37,8 @@ export interface EndedExecution {
   readonly planHash: string
   /** What its state data holds at the end. */
   readonly known: Pick<KnownStatuses, 'run' | 'entries'>
+  /** The caller may not answer tasks of other DAGs: the reconciler does at the status event (decision 0146). */
+  readonly waiter?: 'later'
 }
 
 /** @throws DagRunFailed when the verdict is `failed`. */
@@ -45,7 +47,7 @@ export async function endRun(ports: EndingPorts, ended: EndedExecution): Promise
   if (run.execution.name !== ended.execution) return { state: 'superseded' }
   const closed = run.state === 'running' ? await recordEnd(ports, run, ended) : run
   // Also when the run had ended before: that call may have stopped right there.
-  await completeWaiter(ports, closed)
+  if (ended.waiter !== 'later') await completeWaiter(ports, closed)
   if (closed.state === 'failed') throw runFailed(closed)
   return { state: 'success' }
 }

@@ -18,5 +18,5 @@ export async function endWithTask(
     if (manifest) return manifest.wiring
     throw new Error(`No deployment of DAG "${dagId}" has plan ${planHash}; deploy it again.`)
   }
-  await endRun({ ...ports, loadWiring }, { execution: call.x, planHash: call.w, known })
+  await endRun({ ...ports, loadWiring }, { execution: call.x, planHash: call.w, known, waiter: 'later' })
 }

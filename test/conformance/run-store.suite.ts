@@ -320,6 +320,26 @@ function taskInstanceCases(store: RunStore): void {
     expect(new Set(answers.map((answer) => answer.stored.lease?.holder)).size).toBe(1)
   })
 
+  test('a waiting record is replaced only by who saw its wait', async () => {
+    const wait = (id: string) => ({ id, token: `token of ${id}`, deadline: null })
+    const first = taskInstance({ taskId: 'w1', state: 'deferred', wait: wait('first') })
+    const second = { ...first, wait: wait('second') }
+    const answered = taskInstance({ taskId: 'w1', state: 'success' })
+    await store.putTaskInstance(null, first)
+    expect(await store.putTaskInstance(first, second)).toEqual({ written: true, stored: second })
+    expect(await store.putTaskInstance(first, answered)).toEqual({ written: false, stored: second })
+    expect(await store.putTaskInstance(second, answered)).toEqual({ written: true, stored: answered })
+  })
+
+  test('the lease of a worker that starts a wait is its holder, and then the wait is', async () => {
+    const wait = { id: 'worker', token: 'token', deadline: null }
+    const running = taskInstance({ taskId: 'w2', lease: lease('worker'), wait })
+    const waiting = { ...running, state: 'deferred' as const, lease: null }
+    await store.putTaskInstance(null, running)
+    expect((await store.putTaskInstance(running, waiting)).written).toBe(true)
+    expect((await store.putTaskInstance(waiting, { ...waiting, state: 'success' })).written).toBe(true)
+  })
+
   test.each([
     ['state', taskInstance({ taskId: 't2', state: 'up_for_retry', lease: lease('a') })],
     ['try number', taskInstance({ taskId: 't2', tryNumber: 2, lease: lease('a') })],
