@@ -2,14 +2,14 @@
 import { arrive } from '../../../lambdas/finalizer/arrive.ts'
 import { finalize } from '../../../lambdas/finalizer/finalize.ts'
 import type { FinalizerPorts } from '../../../lambdas/finalizer/ports.ts'
-import type { StateData, StatusEntry, TaskInstance } from '../../../run-model/index.ts'
+import type { StateData, StateEntry, TaskInstance } from '../../../run-model/index.ts'
 import { memoryStore } from '../../task-runtime/support/memory-store.ts'
 import { manualClock, runningRun, type SceneOptions, startMs, wiringOf } from '../../task-runtime/support/scene.ts'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 export function finalizerScene(
-  options: Pick<SceneOptions, 'tasks' | 'gates'> & { readonly records?: readonly TaskInstance[] },
+  options: Pick<SceneOptions, 'tasks' | 'gates' | 'wiring'> & { readonly records?: readonly TaskInstance[] },
 ) {
   const clock = manualClock(startMs)
   const store = memoryStore([runningRun])
@@ -29,11 +29,14 @@ export function finalizerScene(
     ports,
     released,
     clock,
-    arrive: (st: Readonly<Record<string, StatusEntry>>, up: StateData = data) =>
-      arrive(ports, { do: 'arrive', x, w: wiring.hash, st, up }),
-    finalize: (st: Readonly<Record<string, StatusEntry>>, execution = x) =>
+    arrive: (
+      st: Readonly<Record<string, StateEntry>>,
+      up: StateData = data,
+      rest: { i?: number; child?: string } = {},
+    ) => arrive(ports, { do: 'arrive', x, w: wiring.hash, st, up, ...rest }),
+    finalize: (st: Readonly<Record<string, StateEntry>>, execution = x) =>
       finalize(ports, { do: 'finalize', x: execution, w: wiring.hash, st: { ...data, ...st } }),
-    record: (taskId: string) => store.getTaskInstance(runningRun, taskId),
+    record: (taskId: string, mapIndex?: number) => store.getTaskInstance(runningRun, taskId, mapIndex),
     run: () => store.getRun(runningRun),
   }
 }

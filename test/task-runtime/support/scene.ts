@@ -17,7 +17,7 @@ import type {
   RunningRun,
   RunStore,
   StateData,
-  StatusEntry,
+  StateEntry,
   TaskAnswer,
   TaskCall,
   TaskInstance,
@@ -53,16 +53,22 @@ interface SceneTask extends Partial<TaskWiring> {
   readonly inputs?: Readonly<Record<string, TaskInput>>
   readonly handler?: (inputs: Record<string, unknown>) => unknown
   readonly options?: TaskDefinition['options']
+  readonly mapping?: TaskDefinition['mapping']
 }
 
 export interface SceneOptions {
   readonly tasks: Readonly<Record<string, SceneTask>>
   readonly gates?: Wiring['gates']
   readonly secrets?: TaskPorts['secrets']
+  /** The rest of the wiring. */
+  readonly wiring?: Partial<Wiring>
+  readonly groups?: TaskProgram['dag']['definition']['groups']
 }
 
 export interface CallOptions extends Partial<Invocation> {
-  readonly up?: Readonly<Record<string, StatusEntry>>
+  readonly up?: Readonly<Record<string, StateEntry>>
+  readonly do?: TaskCall['do']
+  readonly i?: number
   readonly token?: string
   readonly redrive?: number
   readonly w?: string
@@ -101,12 +107,13 @@ export function sceneOn<S extends TaskPorts['store'] & Pick<RunStore, 'getTaskIn
       leaseEpoch: call.leaseEpoch ?? null,
     })
   }
-  const record = (taskId: string): Promise<TaskInstance | null> => store.getTaskInstance(runningRun, taskId)
+  const record = (taskId: string, mapIndex?: number): Promise<TaskInstance | null> =>
+    store.getTaskInstance(runningRun, taskId, mapIndex)
   const run = { dagId: runningRun.dagId, runId: runningRun.runId }
   return { call, record, run, store, released, answers, lines, clock, ports, program }
 }
 
-const taskCall = (task: string, { up, w, token, redrive }: CallOptions): TaskCall => {
+const taskCall = (task: string, { up, w, token, redrive, i, do: what }: CallOptions): TaskCall => {
   const outer: StateData = { '^run': { dagId: runningRun.dagId, runId: runningRun.runId } }
   return {
     x: runningRun.execution.name,
@@ -114,13 +121,19 @@ const taskCall = (task: string, { up, w, token, redrive }: CallOptions): TaskCal
     task,
     try: 0,
     up: { '^': outer, ...up },
+    ...(i !== undefined && { i }),
+    ...(what !== undefined && { do: what }),
     ...(token !== undefined && { token }),
     ...(redrive !== undefined && { redrive }),
   }
 }
 
-export function wiringOf({ tasks, gates = {} }: Pick<SceneOptions, 'tasks' | 'gates'>): Wiring {
-  const wired = Object.entries(tasks).map(([key, { inputs: _, handler: __, options: ___, ...task }]) => {
+export function wiringOf({
+  tasks,
+  gates = {},
+  wiring: rest,
+}: Pick<SceneOptions, 'tasks' | 'gates' | 'wiring'>): Wiring {
+  const wired = Object.entries(tasks).map(([key, { inputs: _, handler: __, options: ___, mapping: ____, ...task }]) => {
     const wiring: TaskWiring = {
       taskId: key,
       operator: 'task',
@@ -136,7 +149,14 @@ export function wiringOf({ tasks, gates = {} }: Pick<SceneOptions, 'tasks' | 'ga
   })
   const upstreams = new Set(wired.flatMap(([, task]) => task.upstreams))
   const leaves = Object.keys(tasks).filter((key) => !upstreams.has(key))
-  return { hash: runningRun.planHash, dagId: runningRun.dagId, tasks: Object.fromEntries(wired), gates, leaves }
+  return {
+    hash: runningRun.planHash,
+    dagId: runningRun.dagId,
+    tasks: Object.fromEntries(wired),
+    gates,
+    leaves,
+    ...rest,
+  }
 }
 
 function programOf(options: SceneOptions): TaskProgram {
@@ -145,9 +165,11 @@ function programOf(options: SceneOptions): TaskProgram {
   // The runtime reads the id, the operator and the inputs of a definition, nothing else.
   const definition = {
     dagId: runningRun.dagId,
-    tasks: tasks.map(([taskId, { inputs = {}, operator = 'task', options }]) => ({
+    groups: options.groups ?? [],
+    tasks: tasks.map(([taskId, { inputs = {}, operator = 'task', mapping, options }]) => ({
       taskId,
       operator,
+      ...(mapping && { mapping }),
       inputs,
       spec: {},
       ...(options && { options }),
