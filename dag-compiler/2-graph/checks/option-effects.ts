@@ -20,7 +20,7 @@ export function checkOptionEffects({ dagId, spec, tasks }: DagDefinition): reado
     optionWithoutEffect({ dag: dagId, option, value: JSON.stringify(value) }),
   )
   const ofTasks = tasks.flatMap(({ taskId, spec }) =>
-    withoutEffect({ ...spec.recorded, ...limits(spec) }).map(([option, value]) =>
+    [...withoutEffect(spec.recorded), ...withoutEffect(limits(spec))].map(([option, value]) =>
       optionWithoutEffect({ dag: dagId, task: taskId, option, value: JSON.stringify(value) }),
     ),
   )
@@ -29,6 +29,8 @@ export function checkOptionEffects({ dagId, spec, tasks }: DagDefinition): reado
 
 /** Options with a place of their own that only order or limit tasks, where they differ from Airflow's default. */
 function limits({ pool, poolSlots, priorityWeight, weightRule }: TaskSpecValue): Readonly<Record<string, JsonValue>> {
+  const isUsual = pool === 'default_pool' && poolSlots === 1 && priorityWeight === 1 && weightRule === 'downstream'
+  if (isUsual) return none
   return {
     ...(pool !== 'default_pool' && { pool }),
     ...(poolSlots !== 1 && { poolSlots }),
@@ -36,6 +38,8 @@ function limits({ pool, poolSlots, priorityWeight, weightRule }: TaskSpecValue):
     ...(weightRule !== 'downstream' && { weightRule }),
   }
 }
+
+const none: Readonly<Record<string, JsonValue>> = {}
 
 function withoutEffect(options: Readonly<Record<string, JsonValue>>): readonly (readonly [string, JsonValue])[] {
   return Object.entries(options).filter(([key, value]) => !shownOnly.has(key) && !isOff(value))

@@ -6,6 +6,7 @@ import type {
   TaskDefinition,
 } from '../../1-define/dag-definition.ts'
 import {
+  badOption,
   serviceArgumentTooLarge,
   serviceMapped,
   servicePattern,
@@ -28,6 +29,7 @@ export function checkServiceCalls(definition: DagDefinition): readonly Problem[]
     const at = { dag: definition.dagId, task: task.taskId }
     return [
       ...checkCall(at, service),
+      ...checkHeartbeat(at, service, task.spec.executionTimeout),
       ...checkRunValues(at, service.args),
       ...checkSize(at, service.args),
       ...(task.mapping ? [serviceMapped({ ...at, operator: service.name })] : []),
@@ -51,6 +53,14 @@ function checkToken(at: At, { pattern, args, name }: ServiceDefinition): readonl
   const waits = pattern === 'wait_for_task_token'
   const passesOn = leavesOf(args).some((leaf) => 'token' in leaf)
   return waits === passesOn ? [] : [serviceToken({ ...at, operator: name, waits })]
+}
+
+/** Only who holds a token can show signs of life, and Step Functions wants them to come sooner than the end of the try. */
+function checkHeartbeat(at: At, { pattern, heartbeat }: ServiceDefinition, timeout: number | null): readonly Problem[] {
+  if (heartbeat === null) return []
+  const fault = (expected: string) => [badOption({ ...at, option: 'heartbeat', given: String(heartbeat), expected })]
+  if (pattern !== 'wait_for_task_token') return fault('left out, unless the pattern is wait_for_task_token')
+  return timeout !== null && heartbeat >= timeout ? fault(`less than executionTimeout, which is ${timeout}`) : []
 }
 
 const runNames: readonly string[] = [
