@@ -118,7 +118,7 @@ export async function react(
 }
 
 async function due(situation: Situation): Promise<void> {
-  const { machine, execution, scope, draft, surroundings } = situation
+  const { machine, scope, draft, surroundings } = situation
   const phase = scope.phase
   const { nowMs } = surroundings
   if (phase.kind === 'backoff' && phase.untilMs <= nowMs) return draft.note(scope, '~Retried')
@@ -126,7 +126,7 @@ async function due(situation: Situation): Promise<void> {
   if (phase.kind !== 'waiting' || phase.untilMs > nowMs) return
   const state = stateOf(machine, scope.regionPath, scope.current!.name)
   const exit = { defaultOutput: scope.current!.input, next: nextOf(state.json) }
-  await failing(situation, () => exitState(machine, execution, scope, state, draft, exit))
+  await failing(situation, () => exitState({ ...situation, state }, exit))
 }
 
 function stop(

@@ -1,11 +1,10 @@
 /** Leaves a state: `Output` and `Assign` from one snapshot, limits, and the …StateExited event. */
-import type { Machine, State } from '../definition/machine.ts'
+import type { State } from '../definition/machine.ts'
+import type { StateSituation } from '../states/situation.ts'
 import { bindingsOf, type StateData } from './context.ts'
-import type { Draft } from './draft.ts'
 import { evaluateField, StateFailure } from './evaluate.ts'
 import { isOversized, oversizedCause } from './limits.ts'
 import { assignFromPath, outputFromPath } from './path-fields.ts'
-import type { ExecutionState, Scope } from './state.ts'
 
 export interface Exit {
   /** Output when the state has no `Output` field, as JSON text. */
@@ -17,14 +16,8 @@ export interface Exit {
 }
 
 /** Throws `StateFailure`. */
-export async function exitState(
-  machine: Machine,
-  execution: ExecutionState,
-  scope: Scope,
-  state: State,
-  draft: Draft,
-  exit: Exit,
-): Promise<void> {
+export async function exitState(at: StateSituation, exit: Exit): Promise<void> {
+  const { machine, execution, scope, state, draft } = at
   const json = exit.fields?.json ?? state.json
   const prefix = exit.fields?.prefix ?? ''
   const bindings = bindingsOf(execution, scope, exit.data)

@@ -68,19 +68,22 @@ function matches(errorEquals: unknown, error: string | null): boolean {
 
 /** A failure while the catcher's own fields are evaluated is the state's failure; no second catcher sees it. */
 async function caught(situation: Situation, state: State, failed: FailedPhase): Promise<boolean> {
-  const { machine, execution, scope, draft } = situation
+  const { scope, draft } = situation
   const catchers = listOf(state.json.Catch)
   const index = catchers.findIndex((catcher) => matches(catcher.ErrorEquals, failed.error))
   const catcher = catchers[index]
   if (!catcher) return false
   const errorOutput = { Error: failed.error ?? '', Cause: failed.cause ?? '' }
   try {
-    await exitState(machine, execution, scope, state, draft, {
-      defaultOutput: JSON.stringify(errorOutput),
-      next: String(catcher.Next),
-      data: { errorOutput },
-      fields: { json: catcher, prefix: `Catch[${index}]/` },
-    })
+    await exitState(
+      { ...situation, state },
+      {
+        defaultOutput: JSON.stringify(errorOutput),
+        next: String(catcher.Next),
+        data: { errorOutput },
+        fields: { json: catcher, prefix: `Catch[${index}]/` },
+      },
+    )
     return true
   } catch (error) {
     if (!(error instanceof StateFailure)) throw error

@@ -7,7 +7,7 @@ import type { StateSituation } from './situation.ts'
 type Rule = Readonly<Record<string, unknown>>
 
 export async function enterChoice(at: StateSituation): Promise<void> {
-  const { machine, execution, scope, state, draft } = at
+  const { machine, execution, scope, state } = at
   const rules = state.json.Choices as Rule[] // checked
   const bindings = bindingsOf(execution, scope)
   for (const [index, rule] of rules.entries()) {
@@ -17,7 +17,7 @@ export async function enterChoice(at: StateSituation): Promise<void> {
       throw wrongType(rule.Condition, location, 'boolean', holds, 'The Condition field must be a boolean but was: ')
     }
     if (!holds) continue
-    return exitState(machine, execution, scope, state, draft, {
+    return exitState(at, {
       defaultOutput: scope.current!.input,
       next: String(rule.Next),
       fields: { json: rule, prefix: `Choices[${index}]/` },
@@ -31,5 +31,5 @@ export async function enterChoice(at: StateSituation): Promise<void> {
       null,
     )
   }
-  await exitState(machine, execution, scope, state, draft, { defaultOutput: scope.current!.input, next: otherwise })
+  await exitState(at, { defaultOutput: scope.current!.input, next: otherwise })
 }

@@ -23,7 +23,7 @@ export async function enterState(situation: Situation): Promise<void> {
     case 'Wait':
       return enterWait(at)
     case 'Succeed':
-      return exitState(at.machine, at.execution, at.scope, at.state, at.draft, {
+      return exitState(at, {
         defaultOutput: at.scope.current!.input,
         next: undefined,
       })
@@ -43,7 +43,7 @@ export async function resumeState(situation: Situation): Promise<void> {
   if (phase.kind === 'branches') return joinBranches(at, phase)
   if (phase.kind !== 'result') throw new Error(`a ${phase.kind} scope has no result; please report`)
   const result = at.state.type === 'Task' ? resultOfTask(at, phase.result) : phase.result
-  await exitState(at.machine, at.execution, at.scope, at.state, at.draft, {
+  await exitState(at, {
     defaultOutput: result,
     next: nextOf(at.state.json),
     data: lazyResult(result),

@@ -4,7 +4,8 @@ import { nextOf } from '../execution/next.ts'
 import { effectiveInput, fillTemplate } from '../execution/path-fields.ts'
 import type { StateSituation } from './situation.ts'
 
-export async function enterPass({ machine, execution, scope, state, draft }: StateSituation): Promise<void> {
+export async function enterPass(at: StateSituation): Promise<void> {
+  const { execution, scope, state } = at
   let output = effectiveInput(state, scope)
   if (state.language === 'JSONPath') {
     const { Parameters, Result } = state.json
@@ -12,5 +13,5 @@ export async function enterPass({ machine, execution, scope, state, draft }: Sta
       output = JSON.stringify(fillTemplate(execution, scope, Parameters, JSON.parse(output)))
     if (Result !== undefined) output = JSON.stringify(Result)
   }
-  await exitState(machine, execution, scope, state, draft, { defaultOutput: output, next: nextOf(state.json) })
+  await exitState(at, { defaultOutput: output, next: nextOf(state.json) })
 }
