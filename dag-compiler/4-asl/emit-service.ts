@@ -27,8 +27,9 @@ export function emitService(
   const arrive = names.arrive(step.id)
   const told: Target = isLinked ? { Next: arrive } : target
   const { failure, states: afterFailure } = failureOf(emission, sequence, at, task.key)
-  const otherwise = 'Next' in told ? told.Next : names.landing(step.id)
-  const hasOwnLanding = 'End' in told && sequence.landing !== otherwise && mayGoOtherwise(task, facts)
+  const otherwise = 'Next' in told ? told.Next : (sequence.landing ?? names.landing(step.id))
+  // Where failures are fatal a branch has no landing, but a task that does not run is no failure.
+  const hasOwnLanding = 'End' in told && sequence.landing === null && mayGoOtherwise(task, facts)
   const own = [[task.key, expression(entryAt(task.key, 0))]] as const
   return [
     ...serviceStates({

@@ -17,6 +17,8 @@ import {
   taskToken,
   tpl,
 } from '../../dag-compiler/define.ts'
+import { compile } from '../../dag-compiler/index.ts'
+import { sha256 } from '../compiler/support/definitions.ts'
 import { evaluateTemplate, evaluateText } from './support/evaluate.ts'
 
 interface Made {
@@ -154,6 +156,34 @@ describe('arguments of a service call', () => {
   it('leave nothing behind that findDags would take for a DAG', () => {
     expect(findDags({ run, taskToken })).toEqual([])
   })
+})
+
+describe('a heartbeat', () => {
+  const problemsWith = (options: object, executionTimeout?: number) => {
+    const dag = new Dag('review')
+    const ask = snsPublish({ args: { Message: 'x' }, ...options })
+    dag.task('ask', ask, executionTimeout === undefined ? {} : { executionTimeout })()
+    return compile(readDag(dag).definition, { sha256 }).problems.map(({ what }) => what)
+  }
+  const waiting = { pattern: 'wait_for_task_token', args: { Message: { token: taskToken } }, heartbeat: 60 }
+
+  it('must come sooner than the end of the try, and from whoever holds the token', () => {
+    expect(problemsWith(waiting)).toEqual([])
+    expect(problemsWith(waiting, 61)).toEqual([])
+    expect(problemsWith(waiting, 60)).toEqual(['heartbeat is 60'])
+    expect(problemsWith({ heartbeat: 60 })).toEqual(['heartbeat is 60'])
+  })
+})
+
+it('types of arguments and values are checked when a DAG file compiles', () => {
+  const dag = new Dag('typed')
+  const made = dag.task('made', async (): Promise<Made> => ({ table: { name: 't' }, rows: 3, keys: [] }))()
+  // @ts-expect-error: the task returns no such value.
+  expect(() => out(made).tabel.name).not.toThrow()
+  // @ts-expect-error: a query needs its text.
+  expect(() => athenaQuery({ args: { WorkGroup: 'etl' } })).not.toThrow()
+  // @ts-expect-error: Athena has no tokens.
+  expect(() => athenaQuery({ args: { QueryString: 'x' }, pattern: 'wait_for_task_token' })).not.toThrow()
 })
 
 describe('the result of a service call', () => {
