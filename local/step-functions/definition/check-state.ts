@@ -1,4 +1,6 @@
 /** What is wrong with one state. */
+
+import { checkPathRule } from './check-choice-rule.ts'
 import { isObject, type Report } from './check-definition.ts'
 import { checkCatch, checkRetry } from './check-error-handlers.ts'
 import { checkAssign, checkExpressions, checkFields, checkPath, checkPaths } from './check-fields.ts'
@@ -172,9 +174,8 @@ const checkByType: Readonly<Record<string, Check>> = {
     const rules = state.Choices
     if (!Array.isArray(rules) || rules.length === 0)
       return report('SCHEMA_VALIDATION_FAILED', 'Choices must be a non-empty array', `${location}/Choices`)
-    if (language === 'JSONPath')
-      return report('NOT_SERVED_LOCALLY', 'a Choice is served with QueryLanguage JSONata only', location)
-    rules.forEach((rule: unknown, index) => void checkRule(rule, `${location}/Choices[${index}]`, names, report))
+    const check = language === 'JSONPath' ? checkPathRule : checkRule
+    rules.forEach((rule: unknown, index) => void check(rule, `${location}/Choices[${index}]`, names, report))
   },
   Wait(state, _language, location, report) {
     const given = ['Seconds', 'Timestamp', 'SecondsPath', 'TimestampPath'].filter((name) => state[name] !== undefined)

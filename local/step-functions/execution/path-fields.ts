@@ -28,7 +28,7 @@ export function fillTemplate(
   extras: ContextExtras = {},
 ): unknown {
   const context = contextObject(execution, scope, extras)
-  return fill(template, root, context, variables(execution, scope))
+  return fill(template, root, context, variableValues(execution, scope))
 }
 
 function fill(template: unknown, root: unknown, context: unknown, names: Json): unknown {
@@ -42,7 +42,8 @@ function fill(template: unknown, root: unknown, context: unknown, names: Json): 
   return Object.fromEntries(members)
 }
 
-function variables(execution: ExecutionState, scope: Scope): Json {
+/** Variables in sight, by name. */
+export function variableValues(execution: ExecutionState, scope: Scope): Json {
   const entries = Object.entries(visibleVariables(execution, scope))
   return Object.fromEntries(entries.map(([name, text]) => [name, JSON.parse(text)]))
 }

@@ -1,21 +1,20 @@
-/** Choice: the first rule whose condition is true decides; rules are JSONata conditions. */
-import { bindingsOf } from '../execution/context.ts'
+/** Choice: the first rule that is true decides; rules are JSONata conditions, or comparisons of JSONPath values. */
+import { bindingsOf, contextObject } from '../execution/context.ts'
 import { evaluateField, StateFailure, wrongType } from '../execution/evaluate.ts'
 import { exitState } from '../execution/exit.ts'
+import { effectiveInput, variableValues } from '../execution/path-fields.ts'
+import { readPath } from '../json-path.ts'
+import { ruleHolds } from './choice-rule.ts'
 import type { StateSituation } from './situation.ts'
 
 type Rule = Readonly<Record<string, unknown>>
 
 export async function enterChoice(at: StateSituation): Promise<void> {
-  const { machine, execution, scope, state } = at
+  const { scope, state } = at
   const rules = state.json.Choices as Rule[] // checked
-  const bindings = bindingsOf(execution, scope)
+  const holdsRule = state.language === 'JSONPath' ? byPaths(at) : byCondition(at)
   for (const [index, rule] of rules.entries()) {
-    const location = `Choices[${index}]/Condition`
-    const holds = await evaluateField(machine, state, location, rule.Condition, bindings)
-    if (typeof holds !== 'boolean') {
-      throw wrongType(rule.Condition, location, 'boolean', holds, 'The Condition field must be a boolean but was: ')
-    }
+    const holds = await holdsRule(rule, `Choices[${index}]/Condition`)
     if (!holds) continue
     return exitState(at, {
       defaultOutput: scope.current!.input,
@@ -32,4 +31,22 @@ export async function enterChoice(at: StateSituation): Promise<void> {
     )
   }
   await exitState(at, { defaultOutput: scope.current!.input, next: otherwise })
+}
+
+type HoldsRule = (rule: Rule, location: string) => Promise<boolean>
+
+function byCondition({ machine, execution, scope, state }: StateSituation): HoldsRule {
+  const bindings = bindingsOf(execution, scope)
+  return async (rule, location) => {
+    const holds = await evaluateField(machine, state, location, rule.Condition, bindings)
+    if (typeof holds === 'boolean') return holds
+    throw wrongType(rule.Condition, location, 'boolean', holds, 'The Condition field must be a boolean but was: ')
+  }
+}
+
+function byPaths({ execution, scope, state }: StateSituation): HoldsRule {
+  const root: unknown = JSON.parse(effectiveInput(state, scope))
+  const context = contextObject(execution, scope)
+  const names = variableValues(execution, scope)
+  return async (rule) => ruleHolds(rule, (path) => readPath(path, root, context, names))
 }
