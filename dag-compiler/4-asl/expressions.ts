@@ -6,6 +6,9 @@ export const execution = '$states.context.Execution.Name'
 /** The same where the machine was started by another one, whose input then says it. */
 export const rootExecution = "$states.context.Execution.Input.'^x'"
 
+/** The run, as every execution gets it with its input. */
+export const runOfExecution = "$states.context.Execution.Input.'^run'"
+
 export const unchangedInput = expression('$states.input')
 
 export function expression(jsonata: string): string {
@@ -29,6 +32,10 @@ export const ownEntries = (data: string): string => `$sift(${data},function($v,$
 
 /** The same where a frame holds more than entries: the index of an instance, the run. */
 export const onlyEntries = (data: string): string => `$sift(${data},function($v,$k){$substring($k,0,1)!='^'})`
+
+/** Only these entries, as far as they are there. Merged with nothing, because JSONata drops an empty result. */
+export const pickedEntries = (keys: readonly string[], data: string): string =>
+  `$merge([{},$sift(${data},function($v,$k){$k in [${keys.map(quoted).join(',')}]})])`
 
 /** An entry of the state data, some frames further out. */
 export const entryAt = (key: string, frames: number): string => `$states.input${".'^'".repeat(frames)}.${quoted(key)}`

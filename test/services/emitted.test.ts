@@ -92,6 +92,17 @@ describe('a machine with service tasks', () => {
     expect(aslFaults(definitionText)).toEqual([])
   })
 
+  it('reads the run from the input of whatever execution it is in', () => {
+    const dag = new Dag('wide', { maxMapLength: 5000 })
+    const days = dag.task('days', async () => ['a'])()
+    const group = dag.taskGroup('each')
+    group.task('query', athenaQuery({ args: { QueryString: `select ${run.ds}` } }), { maxActiveTisPerDagrun: 200 })()
+    group.expand({ day: days })
+    const { definitionText } = compiledDag(dag)
+    expect(definitionText).toContain('"Mode":"DISTRIBUTED"')
+    expect(definitionText).toContain(`"^run":"{% $states.context.Execution.Input.'^run' %}"`)
+  })
+
   it('tells the finalizer of success and of failure where a gate waits', () => {
     const text = compiledDag(shapes['a service task that gates wait for']!()).definitionText
     expect(text).toContain('"arrive:a:failed":')

@@ -10,7 +10,7 @@ import { countedBy } from '../../3-plan/guards.ts'
 import { decidersOf, type ServiceFacts } from '../../3-plan/loads.ts'
 import { framesTo } from '../../3-plan/places.ts'
 import type { Emission, Scope, States } from '../emission.ts'
-import { expression, withStatuses } from '../expressions.ts'
+import { expression, runOfExecution, withStatuses } from '../expressions.ts'
 import type { AslState } from '../machine.ts'
 import { leaving, type Target } from '../states/target.ts'
 import { catching, type Failure } from '../states/task.ts'
@@ -58,7 +58,7 @@ function load(step: ServiceStep, key: string, next: string): AslState {
   // Only members of the same mapped group meet at one index; anything else is read as the whole that it is to the others.
   const index =
     scope.index !== null && loaded.group !== undefined && loaded.group === task.group ? { index: scope.index } : {}
-  return loadState({ dagId, taskId: loaded.taskId, key, run: runAt(step), ...index }, next, failure)
+  return loadState({ dagId, taskId: loaded.taskId, key, run: runOfExecution, ...index }, next, failure)
 }
 
 function guardState(step: ServiceStep): AslState {
@@ -91,7 +91,7 @@ function callState(step: ServiceStep): AslState {
   const family = service && serviceFamily(service.resource)
   if (!service || !family)
     throw new Error(`Task "${task.taskId}" calls no service that phase 2 let pass. Please report this bug.`)
-  const names = { dagId: emission.graph.dagId, taskId: task.taskId, run: runAt(step), entryOf: entryReader(step) }
+  const names = { dagId: emission.graph.dagId, taskId: task.taskId, run: runOfExecution, entryOf: entryReader(step) }
   return {
     Type: 'Task',
     Resource: `arn:aws:states:::${service.resource}${resourceEnding(family, service.pattern)}`,
@@ -120,12 +120,6 @@ function entryReader({ emission, task, facts }: ServiceStep): (taskId: string) =
     const frames = facts.loads.includes(key) ? 0 : framesTo(places.get(task.key)!, places.get(key)!)
     return `$states.input${".'^'".repeat(frames)}.${quotedText(key)}`
   }
-}
-
-/** Every execution gets `^run` with its input, except one that a Distributed Map starts: there it is in the outermost frame. */
-function runAt({ emission, scope, task }: ServiceStep): string {
-  if (scope.index === null) return "$states.context.Execution.Input.'^run'"
-  return `$states.input${".'^'".repeat(emission.places.get(task.key)!.frames)}.'^run'`
 }
 
 /** Options of a decider are ids of tasks, or `*`. */

@@ -6,7 +6,7 @@
 import { framesTo } from '../../3-plan/places.ts'
 import type { MapItem } from '../../3-plan/plan.ts'
 import type { Emission, Scope } from '../emission.ts'
-import { entryAt, expression, quoted, statusOf, unchangedInput } from '../expressions.ts'
+import { entryAt, expression, quoted, runOfExecution, statusOf, unchangedInput } from '../expressions.ts'
 import type { AslState } from '../machine.ts'
 import { isDistributed, usualMaxMapLength } from '../worst-case.ts'
 import type { Branch } from './parallel.ts'
@@ -30,6 +30,8 @@ export function mapState(
       '^': unchangedInput,
       '^i': expression('$states.context.Map.Item.Value'),
       ...(isChild ? { '^x': expression(scope.execution) } : {}),
+      // Service calls read values of the run from the input of their own execution.
+      ...(isChild && emission.services.size > 0 ? { '^run': expression(runOfExecution) } : {}),
     },
     MaxConcurrency: map.concurrency,
     ItemProcessor: {
