@@ -20,7 +20,7 @@ describe('stepdag compile', () => {
       expect(Buffer.byteLength(definition)).toBe(row.definitionBytes)
       expect(JSON.parse(definition).QueryLanguage).toBe('JSONata')
     }
-    expect(rows.find(({ dagId }) => dagId === 'hello')).toMatchObject({ tasks: 3, edges: 2, gates: 0, transitions: 4 })
+    expect(rows.find(({ dagId }) => dagId === 'hello')).toMatchObject({ tasks: 3, edges: 2, gates: 0, transitions: 3 })
     expect(Number(rows.find(({ dagId }) => dagId === 'orders_daily')?.gates)).toBeGreaterThan(0)
   })
 

@@ -106,7 +106,7 @@ describe('with a world running', () => {
       runId: expect.stringMatching(/^manual__/),
       state: 'success',
       tasks: { start: done, middle: done, end: done },
-      transitions: 4,
+      transitions: 3,
     })
   })
 
@@ -116,7 +116,7 @@ describe('with a world running', () => {
     expect(readLines(stdout)[0]).toMatchObject({
       state: 'success',
       tasks: { fetch_rate: { state: 'success', tries: 3 }, publish: { state: 'success', tries: 1 } },
-      transitions: 5,
+      transitions: 4,
     })
     expect(stderr).toContain('fetch_rate success (try 3)')
   })
