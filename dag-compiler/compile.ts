@@ -8,14 +8,12 @@ import type { Graph } from './2-graph/graph.ts'
 import { buildPlan, type Structure, structureOf } from './3-plan/build-plan.ts'
 import { checkGroupCycle } from './3-plan/checks/group-cycle.ts'
 import { checkNesting } from './3-plan/checks/nesting.ts'
-import { buildWiring } from './4-asl/build-wiring.ts'
 import { checkHistory } from './4-asl/checks/history.ts'
 import { checkSize } from './4-asl/checks/size.ts'
 import { checkStateData } from './4-asl/checks/state-data.ts'
-import { emitMachine } from './4-asl/emit-machine.ts'
+import { emitDag } from './4-asl/emit-dag.ts'
 import type { CompiledDag } from './4-asl/machine.ts'
 import { needsOf } from './4-asl/needs.ts'
-import { numbersOf } from './4-asl/numbers.ts'
 import { findHiddenFailures } from './5-report/proofs/hidden-failures.ts'
 import { findTasksThatNeverRun } from './5-report/proofs/never-runs.ts'
 import type { Problem } from './problems/problem.ts'
@@ -67,21 +65,19 @@ function finish(
   earlier: readonly Problem[],
 ): Compilation {
   const built = buildPlan(graph, structure)
-  const wiring = buildWiring(graph, built, sha256)
-  const definition = emitMachine(graph, built, wiring.hash)
-  const definitionText = JSON.stringify(definition)
-  const numbers = numbersOf(graph, built, definition, definitionText)
+  const { children, wiring, definition, definitionText, numbers, ...emitted } = emitDag(graph, built, sha256)
+  const machines = [numbers, ...children.map((child) => child.numbers)]
   const limits = [
-    ...checkHistory(graph.dagId, numbers),
-    ...checkSize(graph.dagId, numbers),
+    ...machines.flatMap((machine) => [...checkHistory(graph.dagId, machine), ...checkSize(graph.dagId, machine)]),
     ...checkStateData(graph.dagId, numbers),
   ]
   const problems = [...earlier, ...limits.map((problem) => inFile(problem, file))]
   const { dagId } = graph
-  const { plan } = built
-  const needs = needsOf(graph, built, numbers)
+  const { plan } = emitted.built
+  const needs = needsOf(graph, emitted.built, numbers)
+  const split = children.length > 0 ? { children } : {}
   return {
-    dag: { dagId, definition, definitionText, wiring, authored, graph, plan, needs, numbers, problems },
+    dag: { dagId, definition, definitionText, ...split, wiring, authored, graph, plan, needs, numbers, problems },
     problems,
   }
 }

@@ -15,6 +15,7 @@ import { type Place, placesOf } from './places.ts'
 import type { Plan } from './plan.ts'
 import { readersOf } from './readers.ts'
 import { reduceTransitively } from './reduce.ts'
+import { type SplitOptions, splitPlan, type Weight } from './split.ts'
 
 /** How the order of the graph falls apart. Everything after this recurses as deep as its Parallels nest. */
 export interface Structure {
@@ -44,7 +45,18 @@ export function structureOf(graph: Graph): Structure {
 }
 
 export function buildPlan(graph: Graph, { groups, order, module }: Structure): BuiltPlan {
-  const plan = fillIn(graph, groups, lower(module, order))
+  return knowing(graph, groups, fillIn(graph, groups, lower(module, order)))
+}
+
+/** The plan with parts as child executions, and what that changes about who sees what. */
+export function splitBuiltPlan(graph: Graph, { plan, groups }: BuiltPlan, weigh: Weigh, budget: Weight): BuiltPlan {
+  const position = new Map(graph.tasks.map(({ key }, at) => [key, at]))
+  return knowing(graph, groups, splitPlan(plan, { weigh, budget, position: (task) => position.get(task)! }))
+}
+
+type Weigh = SplitOptions['weigh']
+
+function knowing(graph: Graph, groups: readonly MappedGroup[], plan: Plan): BuiltPlan {
   const places = placesOf(plan)
   const readers = readersOf(graph)
   const links = linksOf(graph, plan, places, groups, readers)

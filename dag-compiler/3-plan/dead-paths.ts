@@ -47,6 +47,8 @@ export function deadPathsOf(
         return null
       case 'map':
         return visitMap(node, level)
+      case 'child':
+        return visit(node.body, level + 1, isInMap)
       case 'par':
         return joined(node.branches.map((branch) => visit(branch, level + 1, isInMap)))
       case 'seq': {

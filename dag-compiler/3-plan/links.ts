@@ -54,6 +54,7 @@ function gatesOf(plan: Plan): readonly GateItem[] {
     else if (node.t === 'seq') for (const item of node.items) visit(item, group)
     else if (node.t === 'par') for (const branch of node.branches) visit(branch, group)
     else if (node.t === 'map') visit(node.body, node.id)
+    else if (node.t === 'child') visit(node.body, group)
   }
   visit(plan)
   return found

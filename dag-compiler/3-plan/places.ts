@@ -8,10 +8,10 @@ import type { Plan } from './plan.ts'
 export interface Place {
   readonly outer: Place | null
   readonly level: number
-  readonly in: 'root' | 'seq' | 'par' | 'map'
+  readonly in: 'root' | 'seq' | 'par' | 'map' | 'child'
   /** Index inside the container. */
   readonly at: number
-  /** How many frames of state data enclose the one that is written here: one per Parallel and Map around it (design §7.1). */
+  /** How many frames of state data enclose the one that is written here: one per Parallel, Map and child execution around it (design §7.1). */
   readonly frames: number
 }
 
@@ -25,6 +25,7 @@ export function placesOf(plan: Plan): ReadonlyMap<string, Place> {
     if (node.t === 'step') for (const name of [node.id, ...node.tasks]) places.set(name, place)
     if (node.t === 'seq') node.items.forEach((item, at) => void visit(item, inside(place, 'seq', at)))
     if (node.t === 'par') node.branches.forEach((branch, at) => void visit(branch, inside(place, 'par', at)))
+    if (node.t === 'child') visit(node.body, inside(place, 'child', 0))
     if (node.t !== 'map') return
     visit(node.body, inside(place, 'map', 0))
     // A mapped task stands where its Map stands, its step inside.
@@ -32,7 +33,7 @@ export function placesOf(plan: Plan): ReadonlyMap<string, Place> {
   }
 }
 
-const inside = (outer: Place, container: 'seq' | 'par' | 'map', at: number): Place => ({
+const inside = (outer: Place, container: 'seq' | 'par' | 'map' | 'child', at: number): Place => ({
   outer,
   level: outer.level + 1,
   in: container,

@@ -8,6 +8,7 @@ import type { EarlyRule } from '../../run-model/index.ts'
 export type Plan =
   | { readonly t: 'step'; readonly id: string; readonly tasks: readonly string[]; readonly exec: StepKind }
   | MapItem
+  | ChildItem
   | { readonly t: 'gate'; readonly id: string; readonly need: readonly string[]; readonly rule?: EarlyRule }
   | { readonly t: 'seq'; readonly items: readonly Plan[] }
   | { readonly t: 'par'; readonly branches: readonly Plan[] }
@@ -29,6 +30,16 @@ export interface MapItem {
   readonly concurrency: number
   readonly count: MapCount
   /** The plan of one iteration: for a mapped task a single step. */
+  readonly body: Plan
+}
+
+/** A part that runs as an execution of its own, because one machine cannot hold the whole (design §4.10). */
+export interface ChildItem {
+  readonly t: 'child'
+  /** Begins with `child:`, which no key does. */
+  readonly id: string
+  /** In topological order. */
+  readonly tasks: readonly string[]
   readonly body: Plan
 }
 

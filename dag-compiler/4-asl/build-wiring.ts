@@ -3,6 +3,7 @@ import type { DecisionWiring, GroupWiring, MappedWiring, TaskWiring, Wiring } fr
 import type { MappingDefinition, TaskInput } from '../1-define/dag-definition.ts'
 import type { Graph, GraphDecision, GraphTask } from '../2-graph/graph.ts'
 import type { BuiltPlan } from '../3-plan/build-plan.ts'
+import { childrenOf } from '../3-plan/child-items.ts'
 import { runValuesOf } from '../3-plan/exposed-values.ts'
 import type { MapItem, Plan } from '../3-plan/plan.ts'
 import { usualMaxMapLength } from './worst-case.ts'
@@ -14,6 +15,7 @@ const hashLength = 12
 export function buildWiring(graph: Graph, built: BuiltPlan, sha256: (text: string) => string): Wiring {
   const { links, groups } = built
   const runValues = runValuesOf(graph)
+  const children = childrenOf(built.plan)
   const key = keysOf(graph)
   const maps = mapsOf(built.plan)
   const decisions = new Map((graph.decisions ?? []).map((decision) => [decision.decider, decision]))
@@ -45,6 +47,7 @@ export function buildWiring(graph: Graph, built: BuiltPlan, sha256: (text: strin
     leaves: leavesOf(graph),
     ...(runValues.length > 0 ? { runValues } : {}),
     ...(graph.onFailure && graph.onFailure !== 'isolate' ? { onFailure: graph.onFailure } : {}),
+    ...(children.length > 0 ? { children: Object.fromEntries(children.map(({ id, tasks }) => [id, tasks])) } : {}),
     ...(wiredGroups.length > 0 ? { groups: Object.fromEntries(wiredGroups) } : {}),
   }
   return { hash: sha256(JSON.stringify(content)).slice(0, hashLength), ...content }
@@ -99,6 +102,7 @@ function mapsOf(plan: Plan): ReadonlyMap<string, MapItem> {
   const visit = (node: Plan): void => {
     if (node.t === 'seq') node.items.forEach(visit)
     else if (node.t === 'par') node.branches.forEach(visit)
+    else if (node.t === 'child') visit(node.body)
     else if (node.t === 'map') {
       maps.set(node.id, node)
       visit(node.body)

@@ -4,9 +4,10 @@
  */
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
 import type { BuiltPlan } from '../3-plan/build-plan.ts'
-import { execution, lettersOf, onlyEntries, ownEntries, rootExecution } from './expressions.ts'
+import { childrenOf, liveEntriesOf } from '../3-plan/child-items.ts'
+import { execution, lettersOf, onlyEntries, ownEntries, pickedEntries, rootExecution } from './expressions.ts'
 import type { AslState } from './machine.ts'
-import type { StateNames } from './state-names.ts'
+import { type StateNames, stateNames } from './state-names.ts'
 
 export interface Emission extends BuiltPlan {
   readonly graph: Graph
@@ -15,6 +16,27 @@ export interface Emission extends BuiltPlan {
   readonly tasks: ReadonlyMap<string, GraphTask>
   readonly wiringHash: string
   readonly failures: Failures
+  /** Id of a child → its position and the entries that it hands back. */
+  readonly children: ReadonlyMap<string, Child>
+}
+
+export interface Child {
+  readonly position: number
+  readonly live: readonly string[]
+}
+
+export function emissionOf(graph: Graph, built: BuiltPlan, wiringHash: string): Emission {
+  const items = childrenOf(built.plan)
+  const live = liveEntriesOf(graph, items)
+  return {
+    ...built,
+    graph,
+    names: stateNames(graph, built),
+    tasks: new Map(graph.tasks.map((task) => [task.key, task])),
+    wiringHash,
+    failures: failuresOf(graph),
+    children: new Map(items.map(({ id }, position) => [id, { position, live: live.get(id)! }])),
+  }
 }
 
 /**
@@ -24,7 +46,7 @@ export interface Emission extends BuiltPlan {
 export type Failures = 'caught' | 'reported' | 'fatal'
 
 /** A DAG that fails fast runs its teardowns all the same, and nothing is left to run them once the execution has ended. */
-export function failuresOf({ onFailure, tasks }: Graph): Failures {
+function failuresOf({ onFailure, tasks }: Graph): Failures {
   if (onFailure === 'drain') return 'reported'
   if (onFailure !== 'failFast') return 'caught'
   return tasks.some(({ teardown }) => teardown) ? 'reported' : 'fatal'
@@ -41,6 +63,13 @@ export interface Scope {
 
 /** The sequence of the machine itself: what it hands over is the execution's output, which nobody reads. */
 export const rootScope: Scope = { execution, index: null, finish: (data) => data }
+
+/** A machine that another one started: it hands over only entries that somebody there reads. */
+export const childScope = ({ live }: Child): Scope => ({
+  execution: rootExecution,
+  index: null,
+  finish: (data) => (live.length === 0 ? '{}' : pickedEntries(live, data)),
+})
 
 export const insideParallel = (scope: Scope): Scope => ({
   ...scope,

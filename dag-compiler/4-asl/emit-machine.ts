@@ -2,34 +2,35 @@
  * Plan → Step Functions machine. Each item of a sequence becomes one state, or a few, that lead to the next item; a failure
  * is caught and goes on where the plan says, so that an execution fails only through its last state, the verdict.
  */
-import type { Graph } from '../2-graph/graph.ts'
-import type { BuiltPlan } from '../3-plan/build-plan.ts'
-import type { Plan } from '../3-plan/plan.ts'
-import { type Emission, failuresOf, insideMap, insideParallel, rootScope, type Scope, type States } from './emission.ts'
+import type { ChildItem, Plan } from '../3-plan/plan.ts'
+import { childScope, type Emission, insideMap, insideParallel, rootScope, type Scope, type States } from './emission.ts'
+import { emitChildStart } from './emit-child-start.ts'
 import { emitMap } from './emit-map.ts'
 import { emitStep } from './emit-step.ts'
 import type { StateMachine } from './machine.ts'
 import { type Sequence, sequenceOf, targetAt } from './sequence.ts'
-import { stateNames } from './state-names.ts'
 import { finalizeState } from './states/finalizer.ts'
 import { gateState } from './states/gate.ts'
 import { type Branch, parallelState } from './states/parallel.ts'
 import { landing } from './states/target.ts'
 import { isDistributed } from './worst-case.ts'
 
-export function emitMachine(graph: Graph, built: BuiltPlan, wiringHash: string): StateMachine {
-  const names = stateNames(graph, built)
-  const tasks = new Map(graph.tasks.map((task) => [task.key, task]))
-  const emission: Emission = { ...built, graph, names, tasks, wiringHash, failures: failuresOf(graph) }
+export function emitMachine(emission: Emission): StateMachine {
+  const { graph, plan, names } = emission
   return {
     QueryLanguage: 'JSONata',
-    StartAt: names.entry(built.plan),
+    StartAt: names.entry(plan),
     States: Object.fromEntries([
-      ...emitSequence(emission, sequenceOf(emission, rootScope, built.plan, names.finalize)),
+      ...emitSequence(emission, sequenceOf(emission, rootScope, plan, names.finalize)),
       [names.finalize, finalizeState(emission, rootScope)],
     ]),
     ...(graph.dagrunTimeout === null ? {} : { TimeoutSeconds: Math.max(1, Math.ceil(graph.dagrunTimeout)) }),
   }
+}
+
+/** The machine of a part of the plan. It ends without a verdict, which is the root's. */
+export function emitChild(emission: Emission, { id, body }: ChildItem): StateMachine {
+  return { QueryLanguage: 'JSONata', ...emitBranch(emission, childScope(emission.children.get(id)!), body) }
 }
 
 function emitSequence(emission: Emission, sequence: Sequence): States {
@@ -45,6 +46,10 @@ function emitItem(emission: Emission, sequence: Sequence, item: Plan, at: number
     case 'map': {
       const inside = insideMap(scope, item.tasks, isDistributed(graph, item))
       return emitMap(emission, sequence, at, item, emitBranch(emission, inside, item.body))
+    }
+    case 'child': {
+      const { position } = emission.children.get(item.id)!
+      return emitChildStart(emission, sequence, at, item.id, position)
     }
     case 'gate':
       return [[names.entry(item), gateState(scope, item.id, graph.dagrunTimeout, names.entry(items[at + 1]!))]]

@@ -80,7 +80,7 @@ export interface MapNumbers {
   /** Key of the mapped task, or id of the mapped group. */
   readonly id: string
   readonly transitionsEach: number
-  /** 0 for a Distributed Map, whose iterations have histories of their own. */
+  /** In the history of the run's execution; of a Distributed Map, in the iteration's own. */
   readonly eventsEach: number
   readonly isDistributed: boolean
 }

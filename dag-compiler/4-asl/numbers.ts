@@ -11,31 +11,42 @@ import type { AslState, DagNumbers, MapNumbers, StateMachine } from './machine.t
 import { largestStateDataOf } from './state-data.ts'
 import { worstEventsOf } from './worst-case.ts'
 
+/** One machine, and the part of the plan that it runs. */
+export interface Machine {
+  readonly plan: Plan
+  readonly tasks: readonly string[]
+  readonly definition: StateMachine
+  readonly definitionText: string
+}
+
+/** @param children numbers of the machines that this one starts, directly or not; what they cost is part of it */
 export function numbersOf(
   graph: Graph,
   built: BuiltPlan,
-  definition: StateMachine,
-  definitionText: string,
+  { plan, tasks, definition, definitionText }: Machine,
+  children: readonly DagNumbers[] = [],
 ): DagNumbers {
-  const { plan, links } = built
   const path = pathOf(definition)
-  const parallels = countOf(plan, 'par')
+  const maps = [path, ...children].flatMap(({ maps }) => maps ?? [])
+  const isWhole = tasks.length === graph.tasks.length
+  const keys = new Set(isWhole ? [] : tasks)
+  const inside = isWhole ? graph.tasks : graph.tasks.filter(({ key }) => keys.has(key))
   return {
-    tasks: graph.tasks.length,
-    edges: graph.edges.length,
-    parallels,
-    gates: links.gates.size,
-    transitions: path.transitions,
+    tasks: tasks.length,
+    edges: isWhole ? graph.edges.length : inside.reduce((sum, { upstreams }) => sum + upstreams.length, 0),
+    parallels: countOf(plan, 'par'),
+    gates: countOf(plan, 'gate'),
+    transitions: children.reduce((sum, child) => sum + child.transitions, path.transitions),
     events: events.execution + path.events,
     worstCaseEvents: events.execution + worstEventsOf(graph, plan) + events.task,
-    ...(path.maps.length > 0 ? { maps: path.maps } : {}),
+    ...(maps.length > 0 ? { maps } : {}),
     definitionBytes: bytesOf(definitionText),
-    stateDataBytes: largestStateDataOf(graph, built, runValuesOf(graph).length),
+    stateDataBytes: largestStateDataOf(graph, built, plan, runValuesOf(graph).length),
   }
 }
 
 /** Nearly every definition is ASCII, where nothing need be encoded to be counted. */
-const bytesOf = (text: string): number =>
+export const bytesOf = (text: string): number =>
   /[\u0080-\uffff]/.test(text) ? new TextEncoder().encode(text).length : text.length
 
 interface Path {
@@ -69,8 +80,8 @@ function insideOf(name: string, { Type, Branches, ItemProcessor }: AslState): Pa
   const { ProcessorConfig, ...body } = ItemProcessor as States & { readonly ProcessorConfig: { readonly Mode: string } }
   const each = pathOf(body)
   const isDistributed = ProcessorConfig.Mode === 'DISTRIBUTED'
-  const own = isDistributed ? 0 : events.iteration + each.events
-  return { ...nothing, maps: [{ id: name, transitionsEach: each.transitions, eventsEach: own, isDistributed }] }
+  const eventsEach = each.events + (isDistributed ? events.execution : events.iteration)
+  return { ...nothing, maps: [{ id: name, transitionsEach: each.transitions, eventsEach, isDistributed }] }
 }
 
 const nothing: Path = { transitions: 0, events: 0, maps: [] }
@@ -99,7 +110,7 @@ function countOf(plan: Plan, kind: Plan['t']): number {
     if (node.t === kind) count += 1
     if (node.t === 'seq') node.items.forEach(visit)
     else if (node.t === 'par') node.branches.forEach(visit)
-    else if (node.t === 'map') visit(node.body)
+    else if (node.t === 'map' || node.t === 'child') visit(node.body)
   }
   visit(plan)
   return count

@@ -18,7 +18,8 @@ const runFrame = 560
 /** `"^":{},` and the index. */
 const frame = 20
 
-export function largestStateDataOf(graph: Graph, { plan, exposes }: BuiltPlan, runValues: number): number {
+/** @param plan of a machine; a child's own frame begins empty */
+export function largestStateDataOf(graph: Graph, { exposes }: BuiltPlan, plan: Plan, runValues: number): number {
   let largest = 0
   const see = (bytes: number): number => {
     largest = Math.max(largest, bytes)
@@ -40,6 +41,8 @@ export function largestStateDataOf(graph: Graph, { plan, exposes }: BuiltPlan, r
         const added = node.branches.map((branch) => visit(branch, before + frame) - before - frame)
         return see(before + sum(added))
       }
+      case 'child':
+        return visit(node.body, before + frame)
       case 'map':
         return visitMap(node, before)
     }

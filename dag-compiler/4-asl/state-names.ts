@@ -25,6 +25,8 @@ export function stateNames(graph: Graph, { plan, services }: Pick<BuiltPlan, 'pl
         const facts = services.get(item.tasks[0]!)
         return facts ? serviceEntry(item.id, facts) : item.id
       }
+      case 'child':
+        return item.id
       case 'map':
         return item.count.by === 'expand' ? `expand:${item.id}` : item.id
       case 'gate':
@@ -50,7 +52,7 @@ function parallelsOf(plan: Plan): readonly Plan[] {
     if (node.t === 'par') found.push(node)
     if (node.t === 'seq') node.items.forEach(visit)
     else if (node.t === 'par') node.branches.forEach(visit)
-    else if (node.t === 'map') visit(node.body)
+    else if (node.t === 'map' || node.t === 'child') visit(node.body)
   }
   visit(plan)
   return found

@@ -16,10 +16,12 @@ const mostInlineAtATime = 40
 const budgetOfMap = 20_000
 
 /** @param plan of a machine, or a part of one */
-export function worstEventsOf(graph: Graph, plan: Plan): number {
+export const worstEventsOf = (graph: Graph, plan: Plan): number => worstEventsIn(graph)(plan)
+
+export function worstEventsIn(graph: Graph): (plan: Plan) => number {
   const tasks = new Map(graph.tasks.map((task) => [task.key, task]))
   let rearms: number | undefined
-  return visit(plan)
+  return visit
 
   function visit(node: Plan): number {
     switch (node.t) {
@@ -28,6 +30,9 @@ export function worstEventsOf(graph: Graph, plan: Plan): number {
       case 'gate':
         rearms ??= Math.ceil(longestWaitSeconds(graph) / rearmSeconds)
         return events.waiting + events.rearm * rearms
+      case 'child':
+        // Its execution has a history of its own; when that fails as a whole, a call tells of it.
+        return events.waiting + events.task + events.plain
       case 'map':
         return worstEventsOfMap(graph, node)
       case 'par':

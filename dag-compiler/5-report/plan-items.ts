@@ -11,6 +11,7 @@ export function insideOf(item: Plan): readonly Plan[] {
     case 'par':
       return item.branches
     case 'map':
+    case 'child':
       return [item.body]
     case 'step':
     case 'gate':

@@ -35,6 +35,10 @@ export function planTree(graph: Graph, plan: Plan, hasFinalizer: boolean): reado
         ]
       case 'map':
         return mapLines(item, indent)
+      case 'child': {
+        const label = `child execution of ${item.tasks.length} tasks`
+        return [{ indent, kind: 'parallel', label, note: '' }, ...sequenceLines(item.body, `${indent}   `)]
+      }
       case 'par':
         return parallelLines(item.branches, indent)
       case 'seq':

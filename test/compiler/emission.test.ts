@@ -230,7 +230,7 @@ describe('a Map', () => {
 
   it('is Distributed when its longest history would not fit', () => {
     const { numbers } = emitted(graphOf('a>x x>b', { x: { mapping: over('a'), spec: { retries: 10 } } }))
-    expect(numbers.maps).toEqual([{ id: 'x', transitionsEach: 1, eventsEach: 0, isDistributed: true }])
+    expect(numbers.maps).toEqual([{ id: 'x', transitionsEach: 1, eventsEach: 7, isDistributed: true }])
   })
 
   it('whose iterations are executions of their own tells them the root execution', () => {

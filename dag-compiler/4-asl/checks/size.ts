@@ -1,10 +1,8 @@
 /** A definition that Step Functions would refuse for its size. */
 import { definitionTooLarge } from '../../problems/catalogue.ts'
 import type { Problem } from '../../problems/problem.ts'
+import { largestDefinitionBytes } from '../emit-dag.ts'
 import type { DagNumbers } from '../machine.ts'
-
-/** Step Functions quota, fixed. */
-const largestDefinitionBytes = 1_048_576
 
 export function checkSize(dag: string, { definitionBytes, tasks }: DagNumbers): Problem[] {
   if (definitionBytes <= largestDefinitionBytes) return []

@@ -17,13 +17,17 @@ const patientRetry = {
   JitterStrategy: 'FULL',
 }
 
-/** @param statuses values of `st`; an expression where only the state data knows how a task ended */
+/**
+ * @param statuses values of `st`; an expression where only the state data knows how a task ended
+ * @param child id of the child execution that failed as a whole
+ */
 export function arriveState(
   { wiringHash, failures }: Emission,
   scope: Scope,
   statuses: readonly (readonly [task: string, status: string])[],
   target: Target,
   isFailure = true,
+  child?: string,
 ): AslState {
   return {
     ...finalizerCall({
@@ -32,6 +36,7 @@ export function arriveState(
       w: wiringHash,
       st: Object.fromEntries(statuses),
       up: unchangedInput,
+      ...(child === undefined ? {} : { child }),
       ...(scope.index === null ? {} : { i: expression(scope.index) }),
       ...(isFailure && failures === 'reported' ? { fail: true } : {}),
     }),

@@ -5,6 +5,8 @@ export function drawing(plan: Plan): string {
   switch (plan.t) {
     case 'step':
       return plan.tasks.join('+')
+    case 'child':
+      return `[${drawing(plan.body)}]`
     case 'map':
       return plan.body.t === 'step' ? `${plan.id}[]` : `${plan.id}[${drawing(plan.body)}]`
     case 'gate':

@@ -3,9 +3,7 @@
 import { createHash } from 'node:crypto'
 import { taskSpecDefaults } from '../../../dag-compiler/1-define/task-spec.ts'
 import { buildPlan, structureOf } from '../../../dag-compiler/3-plan/build-plan.ts'
-import { buildWiring } from '../../../dag-compiler/4-asl/build-wiring.ts'
-import { emitMachine } from '../../../dag-compiler/4-asl/emit-machine.ts'
-import { numbersOf } from '../../../dag-compiler/4-asl/numbers.ts'
+import { emitDag } from '../../../dag-compiler/4-asl/emit-dag.ts'
 import type { AslState, Graph, GraphTask, TaskSpecValue } from '../../../dag-compiler/index.ts'
 
 export type Traits = Partial<Omit<GraphTask, 'spec'>> & { readonly spec?: Partial<TaskSpecValue> }
@@ -33,11 +31,9 @@ export function graphOf(text: string, traits: Readonly<Record<string, Traits>> =
 
 export function emitted(graph: Graph) {
   const built = buildPlan(graph, structureOf(graph))
-  const wiring = buildWiring(graph, built, (text) => createHash('sha256').update(text).digest('hex'))
-  const definition = emitMachine(graph, built, wiring.hash)
-  const definitionText = JSON.stringify(definition)
-  const numbers = numbersOf(graph, built, definition, definitionText)
-  return { plan: built.plan, wiring, definition, definitionText, numbers, states: statesOf(definition) }
+  const dag = emitDag(graph, built, (text) => createHash('sha256').update(text).digest('hex'))
+  const { wiring, definition, definitionText, numbers, children } = dag
+  return { plan: dag.built.plan, children, wiring, definition, definitionText, numbers, states: statesOf(definition) }
 }
 
 /** Every state of a machine by name, those of branches and bodies included. */

@@ -1,7 +1,12 @@
 import { Dag } from 'stepdag'
 
+// A mapped group is one Map, whose body stays in one machine however many tasks it has.
 export const dag = new Dag('every_shop')
-const start = dag.empty('start')
-for (let shop = 1; shop <= 3000; shop++) {
-  dag.task(`shop_${shop}_of_the_whole_world`, async () => shop, { retries: 3 })().after(start)
+const each = dag.taskGroup('each', { prefixGroupId: false })
+each.expand({ region: ['eu', 'us'] })
+let previous = each.empty('shop_1')
+for (let shop = 2; shop <= 2500; shop++) {
+  const next = each.empty(`shop_${shop}`)
+  previous.before(next)
+  previous = next
 }

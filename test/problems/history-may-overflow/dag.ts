@@ -1,4 +1,4 @@
 import { Dag } from 'stepdag'
 
-export const dag = new Dag('every_shop')
-for (let shop = 1; shop <= 200; shop++) dag.task(`shop_${shop}`, async () => shop, { retries: 40 })()
+export const dag = new Dag('stubborn')
+dag.task('load', async () => 1, { retries: 9000 })()

@@ -1,0 +1,94 @@
+/**
+ * Plan → machines: one, or where a limit of Step Functions forbids that, one that starts others. How much a task takes of
+ * a definition is known once the whole is written, so an oversized DAG is written twice.
+ */
+import type { Wiring } from '../../run-model/index.ts'
+import type { Graph } from '../2-graph/graph.ts'
+import { type BuiltPlan, splitBuiltPlan } from '../3-plan/build-plan.ts'
+import { childrenOf } from '../3-plan/child-items.ts'
+import type { Plan } from '../3-plan/plan.ts'
+import type { Weight } from '../3-plan/split.ts'
+import { buildWiring } from './build-wiring.ts'
+import { emissionOf } from './emission.ts'
+import { emitChild, emitMachine } from './emit-machine.ts'
+import type { ChildMachine, DagNumbers, StateMachine } from './machine.ts'
+import { type Machine, numbersOf } from './numbers.ts'
+import { worstEventsIn } from './worst-case.ts'
+
+export interface EmittedDag {
+  readonly built: BuiltPlan
+  readonly wiring: Wiring
+  readonly definition: StateMachine
+  readonly definitionText: string
+  readonly children: readonly ChildMachine[]
+  readonly numbers: DagNumbers
+}
+
+/** Step Functions quotas, fixed. */
+export const largestDefinitionBytes = 1_048_576
+export const longestHistory = 25_000
+
+/** Parts are weighed by their number of tasks, and some tasks have longer names than others: if need be with less. */
+const budgets: readonly Weight[] = [900_000, 700_000, 500_000].map((bytes) => ({ bytes, events: 20_000 }))
+
+/** @returns the whole where splitting does not help: then the problem is one part that no machine can hold. */
+export function emitDag(graph: Graph, whole: BuiltPlan, sha256: (text: string) => string): EmittedDag {
+  const unsplit = emit(graph, whole, sha256)
+  if (fits(unsplit)) return unsplit
+  const weigh = weigherOf(graph, unsplit.numbers)
+  const deployable: EmittedDag[] = isDeployable(unsplit) ? [unsplit] : []
+  for (const budget of budgets) {
+    const split = emit(graph, splitBuiltPlan(graph, whole, weigh, budget), sha256)
+    if (fits(split)) return split
+    if (isDeployable(split)) deployable.push(split)
+  }
+  return deployable[0] ?? unsplit
+}
+
+const machinesOf = ({ numbers, children }: EmittedDag): readonly DagNumbers[] => [
+  numbers,
+  ...children.map((child) => child.numbers),
+]
+
+const fits = (dag: EmittedDag): boolean =>
+  isDeployable(dag) && machinesOf(dag).every(({ worstCaseEvents }) => worstCaseEvents <= longestHistory)
+
+/** Runs to its end unless retries and waits fill the history. */
+const isDeployable = (dag: EmittedDag): boolean =>
+  machinesOf(dag).every(
+    ({ definitionBytes, events }) => definitionBytes <= largestDefinitionBytes && events <= longestHistory,
+  )
+
+function emit(graph: Graph, built: BuiltPlan, sha256: (text: string) => string): EmittedDag {
+  const wiring = buildWiring(graph, built, sha256)
+  const emission = emissionOf(graph, built, wiring.hash)
+  const children = childrenOf(built.plan).map((child): ChildMachine => {
+    const machine = machineOf(child.body, child.tasks, emitChild(emission, child))
+    return { id: child.id, ...written(machine), numbers: numbersOf(graph, built, machine) }
+  })
+  const keys = graph.tasks.map(({ key }) => key)
+  const root = machineOf(built.plan, keys, emitMachine(emission))
+  const numbers = numbersOf(
+    graph,
+    built,
+    root,
+    children.map((child) => child.numbers),
+  )
+  return { built, wiring, ...written(root), children, numbers }
+}
+
+const machineOf = (plan: Plan, tasks: readonly string[], definition: StateMachine): Machine => ({
+  plan,
+  tasks,
+  definition,
+  definitionText: JSON.stringify(definition),
+})
+
+const written = ({ definition, definitionText }: Machine) => ({ definition, definitionText })
+
+/** A Map's body is a part of its definition; a gate is about as long as a task. */
+function weigherOf(graph: Graph, { definitionBytes, tasks }: DagNumbers): (leaf: Plan) => Weight {
+  const events = worstEventsIn(graph)
+  const each = definitionBytes / tasks
+  return (leaf) => ({ bytes: each * (leaf.t === 'map' ? leaf.tasks.length : 1), events: events(leaf) })
+}
