@@ -5,7 +5,16 @@
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
 import type { BuiltPlan } from '../3-plan/build-plan.ts'
 import { childrenOf, liveEntriesOf } from '../3-plan/child-items.ts'
-import { execution, lettersOf, onlyEntries, ownEntries, pickedEntries, rootExecution } from './expressions.ts'
+import type { Plan } from '../3-plan/plan.ts'
+import {
+  execution,
+  lettersOf,
+  onlyEntries,
+  orNothing,
+  ownEntries,
+  pickedEntries,
+  rootExecution,
+} from './expressions.ts'
 import type { AslState } from './machine.ts'
 import { type StateNames, stateNames } from './state-names.ts'
 
@@ -65,16 +74,25 @@ export interface Scope {
 export const rootScope: Scope = { execution, index: null, finish: (data) => data }
 
 /** A machine that another one started: it hands over only entries that somebody there reads. */
-export const childScope = ({ live }: Child): Scope => ({
+export const childScope = ({ live }: Child, tasks: readonly string[]): Scope => ({
   execution: rootExecution,
   index: null,
-  finish: (data) => (live.length === 0 ? '{}' : pickedEntries(live, data)),
+  finish: (data) => {
+    if (live.length === 0) return '{}'
+    return live.length === tasks.length ? orNothing(onlyEntries(data)) : pickedEntries(live, data)
+  },
 })
 
-export const insideParallel = (scope: Scope): Scope => ({
-  ...scope,
-  finish: scope.index === null ? ownEntries : onlyEntries,
-})
+export function insideParallel(scope: Scope, branch: Plan): Scope {
+  const own = scope.index === null ? ownEntries : onlyEntries
+  return { ...scope, finish: addsNothing(branch) ? (data) => orNothing(own(data)) : own }
+}
+
+/** A child may hand back no entry at all; any task leaves one. */
+function addsNothing(plan: Plan): boolean {
+  if (plan.t === 'seq') return plan.items.every(addsNothing)
+  return plan.t === 'par' ? plan.branches.every(addsNothing) : plan.t === 'child' || plan.t === 'gate'
+}
 
 /** @param isDistributed its iterations are executions of their own, whose name is not the root's */
 export const insideMap = (scope: Scope, tasks: readonly string[], isDistributed: boolean): Scope => ({

@@ -29,8 +29,8 @@ export function emitMachine(emission: Emission): StateMachine {
 }
 
 /** The machine of a part of the plan. It ends without a verdict, which is the root's. */
-export function emitChild(emission: Emission, { id, body }: ChildItem): StateMachine {
-  return { QueryLanguage: 'JSONata', ...emitBranch(emission, childScope(emission.children.get(id)!), body) }
+export function emitChild(emission: Emission, { id, tasks, body }: ChildItem): StateMachine {
+  return { QueryLanguage: 'JSONata', ...emitBranch(emission, childScope(emission.children.get(id)!, tasks), body) }
 }
 
 function emitSequence(emission: Emission, sequence: Sequence): States {
@@ -54,7 +54,7 @@ function emitItem(emission: Emission, sequence: Sequence, item: Plan, at: number
     case 'gate':
       return [[names.entry(item), gateState(scope, item.id, graph.dagrunTimeout, names.entry(items[at + 1]!))]]
     case 'par': {
-      const branches = item.branches.map((branch) => emitBranch(emission, insideParallel(scope), branch))
+      const branches = item.branches.map((branch) => emitBranch(emission, insideParallel(scope, branch), branch))
       return [[names.entry(item), parallelState(scope, branches, targetAt(emission, sequence, at))]]
     }
     case 'seq':

@@ -33,9 +33,12 @@ export const ownEntries = (data: string): string => `$sift(${data},function($v,$
 /** The same where a frame holds more than entries: the index of an instance, the run. */
 export const onlyEntries = (data: string): string => `$sift(${data},function($v,$k){$substring($k,0,1)!='^'})`
 
-/** Only these entries, as far as they are there. Merged with nothing, because JSONata drops an empty result. */
+/** Only these entries, as far as they are there. The list is written outside of the function, which runs once per entry. */
 export const pickedEntries = (keys: readonly string[], data: string): string =>
-  `$merge([{},$sift(${data},function($v,$k){$k in [${keys.map(quoted).join(',')}]})])`
+  `($l:=[${keys.map(quoted).join(',')}];${orNothing(`$sift(${data},function($v,$k){$k in $l})`)})`
+
+/** JSONata gives no value instead of an empty object, and a state without a value fails. */
+export const orNothing = (entries: string): string => `$merge([{},${entries}])`
 
 /** An entry of the state data, some frames further out. */
 export const entryAt = (key: string, frames: number): string => `$states.input${".'^'".repeat(frames)}.${quoted(key)}`
