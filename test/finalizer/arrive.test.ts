@@ -133,3 +133,82 @@ describe('arrive', () => {
     await expect(s.arrive({ nobody: 'failed' })).rejects.toThrow('has no task "nobody"')
   })
 })
+
+describe('a failure that stops the run', () => {
+  const failing = async (s: ReturnType<typeof finalizerScene>) => (await s.run()) as { failing?: true }
+  const work = { ...tasks, t: { triggerRule: 'all_done_setup_success', teardownOf: ['a'], upstreams: ['d'] } } as const
+
+  test.each(['drain', 'failFast'] as const)('marks the run under %s, however often it arrives', async (onFailure) => {
+    const s = finalizerScene({ tasks, wiring: { onFailure } })
+    for (const _ of [1, 2]) await s.arrive({ a: 'failed', c: 'upstream_failed' })
+    expect(await failing(s)).toMatchObject({ state: 'running', failing: true })
+  })
+
+  test('is none under isolate', async () => {
+    const s = finalizerScene({ tasks })
+    await s.arrive({ a: 'failed' })
+    expect(await failing(s)).not.toHaveProperty('failing')
+  })
+
+  test('is none when only an ignorable teardown failed, or nothing did', async () => {
+    const s = finalizerScene({ tasks: work, wiring: { onFailure: 'drain', leaves: ['d'] } })
+    await s.arrive({ t: 'failed', b: 'skipped', c: 'success' })
+    expect(await failing(s)).not.toHaveProperty('failing')
+  })
+
+  test('is an instance that failed, and a mapped task with one', async () => {
+    for (const arrive of [
+      (s: ReturnType<typeof finalizerScene>) => s.arrive({ b: 'failed' }, undefined, { i: 3 }),
+      (s: ReturnType<typeof finalizerScene>) => s.arrive({ b: { s: 'failed', c: [1, 0, 1, 0] } }),
+    ]) {
+      const s = finalizerScene({ tasks, wiring: { onFailure: 'drain' } })
+      await arrive(s)
+      expect(await failing(s)).toHaveProperty('failing', true)
+    }
+  })
+})
+
+describe('a mapped task', () => {
+  test('is summed up in a record of its own, twice the same', async () => {
+    const s = finalizerScene({ tasks, gates: { d: { need: ['b'] } } })
+    const b = { s: 'failed', c: [2, 0, 1, 0] } as const
+    for (const _ of [1, 2]) await s.arrive({ b })
+    expect(await s.record('b')).toMatchObject({ state: 'failed', mapIndex: -1, entry: b, tries: [], error: null })
+    expect([...s.store.gates.values()]).toEqual([{ arrived: { 0: b }, open: true, token: null }])
+  })
+
+  test('has instances that arrive on their own, and tell only gates that one of them decides', async () => {
+    const gates = { d: { need: ['b', 'c'] }, e: { need: ['b', 'c'], rule: 'one_failed' } } as const
+    const e = { upstreams: ['b', 'c'], triggerRule: 'one_failed' } as const
+    const s = finalizerScene({ tasks: { ...tasks, e }, gates })
+    await s.arrive({ b: 'failed' }, undefined, { i: 1 })
+    expect(await s.record('b', 1)).toMatchObject({ state: 'failed', mapIndex: 1, error: { name: 'NoAnswer' } })
+    expect(await s.record('b')).toBeNull()
+    expect([...s.store.gates.keys()]).toEqual(['sales-1/e'])
+  })
+})
+
+describe('a child execution that failed as a whole', () => {
+  test('leaves what ended as it is and fails the rest', async () => {
+    const s = finalizerScene({
+      tasks,
+      gates,
+      wiring: { children: { part: ['a', 'c'] } },
+      records: [recordOf('a', { state: 'success', tryNumber: 1 })],
+    })
+    await s.arrive({}, undefined, { child: 'part' })
+    expect(await s.record('a')).toMatchObject({ state: 'success' })
+    expect(await s.record('c')).toMatchObject({ state: 'failed', error: { name: 'NoAnswer' } })
+    expect(await s.record('b')).toBeNull()
+    expect([...s.store.gates.values()]).toEqual([{ arrived: { 0: 'failed' }, open: true, token: null }])
+  })
+})
+
+describe('a service task', () => {
+  test('is recorded from what the machine says of it', async () => {
+    const s = finalizerScene({ tasks: { q: { isService: true, operator: 'service' }, r: { isService: true } } })
+    await s.arrive({ q: { s: 'success', v: { '': 1 } }, r: 'failed' })
+    expect(await s.record('q')).toMatchObject({ state: 'success', endDate: '2026-03-01T06:00:00.000Z', tryNumber: 0 })
+    expect(await s.record('r')).toMatchObject({ state: 'failed', error: { name: 'ServiceFailed' } })
+  })
+})

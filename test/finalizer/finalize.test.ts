@@ -114,3 +114,47 @@ describe('a wiring', () => {
     expect(await load('sales', '1')).toBe(wiring)
   })
 })
+
+describe('what the end of a run completes', () => {
+  const decision = { kind: 'if', options: ['a', 'b'], candidates: { a: ['a'], b: ['b'] } } as const
+  const deciding = { d: { decision }, a: { upstreams: ['d'] }, b: { upstreams: ['d'] } }
+
+  test('a candidate whose skip was never written is skipped, the chosen one without an answer failed', async () => {
+    const s = finalizerScene({ tasks: deciding })
+    await expect(s.finalize({ d: { s: 'success', b: ['a'] } })).rejects.toMatchObject({ name: 'DagRunFailed' })
+    expect([(await s.record('a'))?.state, (await s.record('b'))?.state]).toEqual(['failed', 'skipped'])
+  })
+
+  test('a mapped task gets a record that counts its instances', async () => {
+    const s = finalizerScene({ tasks: { m: { mapped: { maxLength: 9, over: [] } } } })
+    const m = { s: 'success', c: [2, 1, 0, 0] } as const
+    await s.finalize({ m })
+    expect(await s.record('m')).toMatchObject({ state: 'success', entry: m })
+  })
+
+  test('a mapped task that the state data lacks is counted from its instances, and those without an end failed', async () => {
+    const records = [
+      recordOf('m', { mapIndex: 0, state: 'success' }),
+      recordOf('m', { mapIndex: 1, state: 'running', tryNumber: 1 }),
+    ]
+    const s = finalizerScene({ tasks: { m: { mapped: { maxLength: 9, over: [] } } }, records })
+    await expect(s.finalize({})).rejects.toMatchObject({ name: 'DagRunFailed' })
+    expect(await s.record('m')).toMatchObject({ state: 'failed', entry: { s: 'failed', c: [1, 0, 1, 0] } })
+    expect(await s.record('m', 1)).toMatchObject({ state: 'failed', tries: [{ state: 'failed' }] })
+  })
+
+  test('a failed task in the middle fails a run that drains, though every leaf is skipped', async () => {
+    const chain = { a: {}, b: { upstreams: ['a'] } }
+    const drained = finalizerScene({ tasks: chain, wiring: { onFailure: 'drain' } })
+    await expect(drained.finalize({ a: 'failed', b: 'skipped' })).rejects.toMatchObject({ name: 'DagRunFailed' })
+    const isolated = finalizerScene({ tasks: chain })
+    expect(await isolated.finalize({ a: 'failed', b: 'skipped' })).toEqual({ state: 'success' })
+  })
+
+  test('the mark of a failing run goes with its end', async () => {
+    const s = finalizerScene({ tasks: { a: {} }, wiring: { onFailure: 'drain' } })
+    await s.arrive({ a: 'failed' })
+    await expect(s.finalize({ a: 'failed' })).rejects.toMatchObject({ name: 'DagRunFailed' })
+    expect(await s.run()).not.toHaveProperty('failing')
+  })
+})
