@@ -115,6 +115,12 @@ export async function findInstance(
   return { dag, run, taskId, mapIndex, task, record, version }
 }
 
+/** By map index. A record that only sums up a mapped task is no task instance of its own. */
+function shownRecords(records: readonly TaskInstance[]): readonly TaskInstance[] {
+  const instances = records.filter(({ mapIndex }) => mapIndex >= 0)
+  return instances.length === 0 ? records : instances.toSorted((a, b) => a.mapIndex - b.mapIndex)
+}
+
 function mergeInstances(
   run: Run,
   dag: DagRecord,
@@ -126,7 +132,7 @@ function mergeInstances(
   const known = new Set(tasks.map((task) => task.taskId))
   const shared = { dag, run, version }
   const placed = tasks.flatMap((task): Instance[] => {
-    const own = records.filter((record) => record.taskId === task.taskId).sort((a, b) => a.mapIndex - b.mapIndex)
+    const own = shownRecords(records.filter((record) => record.taskId === task.taskId))
     if (own.length === 0) return [{ ...shared, taskId: task.taskId, mapIndex: -1, task, record: null }]
     return own.map((record) => ({ ...shared, taskId: task.taskId, mapIndex: record.mapIndex, task, record }))
   })

@@ -129,6 +129,24 @@ function runCases(store: RunStore): void {
     expect(await store.finishRun(failedRun(stale))).toEqual(running)
   })
 
+  test('a running run is marked as failing by its own execution, once or often, until it ends', async () => {
+    const queued = queuedRun({ dagId: 'r13' })
+    const running = runningRun(queued)
+    await store.createRun(queued)
+    await store.markRunFailing(running, running.execution.name)
+    expect(await store.getRun(running)).toEqual(queued)
+    await store.startRun(running)
+    await store.markRunFailing(running, 'another')
+    expect(await store.getRun(running)).toEqual(running)
+    for (const _ of [1, 2]) await store.markRunFailing(running, running.execution.name)
+    expect(await store.getRun(running)).toEqual({ ...running, failing: true })
+    await store.finishRun(failedRun(running))
+    await store.markRunFailing(running, running.execution.name)
+    expect(await store.getRun(running)).toEqual(failedRun(running))
+    await store.markRunFailing({ dagId: 'r13', runId: 'absent' }, running.execution.name)
+    expect(await store.getRun({ dagId: 'r13', runId: 'absent' })).toBeNull()
+  })
+
   test('a queued run cannot finish', async () => {
     const run = queuedRun({ dagId: 'r12' })
     await store.createRun(run)
@@ -435,6 +453,18 @@ function xcomCases(store: RunStore, objectCount: () => number): void {
     await expect(store.putXCom(run, tooLong)).rejects.toMatchObject({ name: 'XComKeyTooLong' })
   })
 
+  test('one key of all instances is listed by map index, inline and as objects', async () => {
+    const pushed = [10, 2, 0, -1].map((mapIndex) =>
+      entry({ taskId: 'all', mapIndex, value: 'x'.repeat(Math.max(0, mapIndex) * 4_000) }),
+    )
+    for (const one of pushed) await store.putXCom(run, one)
+    await store.putXCom(run, entry({ taskId: 'all', mapIndex: 1, key: 'other', value: 1 }))
+    await store.putXCom(run, entry({ taskId: 'all2', mapIndex: 1, value: 1 }))
+    const listed = await store.listMappedXComs(run, 'all', 'return_value')
+    expect(listed).toEqual([pushed[2], pushed[1], pushed[0]])
+    expect(await store.listMappedXComs(run, 'nobody', 'return_value')).toEqual([])
+  })
+
   test('deleting removes the entries of one task instance, objects included', async () => {
     const before = objectCount()
     const long = 'x'.repeat(40_000)
@@ -458,6 +488,12 @@ function gateCases(store: RunStore): void {
     const seen = (await Promise.all(arrivals)).map((gate) => Object.keys(gate.arrived).length)
     expect(Math.max(...seen)).toBe(50)
     expect(new Set(seen).size).toBe(50)
+  })
+
+  test('what arrives for a mapped task keeps its counts', async () => {
+    const mapped = { s: 'failed', c: [2, 0, 1, 0] } as const
+    expect(await store.arriveAtGate('x6', 'd', 1, mapped)).toMatchObject({ arrived: { 1: mapped } })
+    expect(await store.getGate('x6', 'd')).toEqual({ arrived: { 1: mapped }, open: false, token: null })
   })
 
   test('arriving again changes nothing; the flag stays', async () => {
