@@ -30,7 +30,11 @@ export interface WholeRun {
 }
 
 /** What a task does. `sleep` takes virtual seconds. */
-export type Handler = (taskId: string, sleep: (seconds: number) => Promise<void>) => unknown
+export type Handler = (
+  taskId: string,
+  sleep: (seconds: number) => Promise<void>,
+  inputs: Readonly<Record<string, unknown>>,
+) => unknown
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
@@ -76,7 +80,7 @@ export async function runWhole(
       leaseEpoch: null,
     }
     if (fault === 'crash') return crashedCall(ports, dag, call, context)
-    const program = programOf(dag, (taskId) => handler(taskId, sleep))
+    const program = programOf(dag, (taskId, inputs) => handler(taskId, sleep, inputs))
     if (fault === 'diesBeforeGates') return runTask(deafToGates(ports), program, call, context)
     const answer = runTask(ports, program, call, context)
     if (fault === null) return answer
@@ -109,8 +113,13 @@ function deployed(dag: CompiledDag): string {
   return dag.definitionText.replace(/\$\{(\w+)\}/g, (_, name: string) => names[name] ?? name)
 }
 
-function programOf(dag: CompiledDag, handler: (taskId: string) => unknown) {
-  const handlers = new Map(dag.graph.tasks.map(({ taskId }) => [taskId, () => handler(taskId)]))
+function programOf(dag: CompiledDag, handler: (taskId: string, inputs: Readonly<Record<string, unknown>>) => unknown) {
+  const handlers = new Map(
+    dag.graph.tasks.map(({ taskId }) => [
+      taskId,
+      (inputs: Readonly<Record<string, unknown>>) => handler(taskId, inputs),
+    ]),
+  )
   return { wiring: dag.wiring, dag: { definition: dag.authored, handlers } }
 }
 
