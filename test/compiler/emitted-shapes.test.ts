@@ -1,8 +1,8 @@
 /** The fast evaluation of emitted expressions says what the JSONata package says, for every expression of random DAGs. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { recognise } from '../../local/step-functions/jsonata/known-shapes.ts'
 import { compiled, compiledFrom } from './support/definitions.ts'
-import { recognise } from './support/emitted-shapes.ts'
 import { evaluateWithPackage } from './support/evaluate.ts'
 import { randomRun } from './support/random-dags.ts'
 import { expressionsOf } from './support/statically-valid.ts'

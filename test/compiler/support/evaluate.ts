@@ -1,6 +1,6 @@
 /** `{% … %}` in JSON → values: what the compiler emits by shape, anything else with the JSONata package. Both are kept. */
 import jsonata from 'jsonata'
-import { recognise } from './emitted-shapes.ts'
+import { recognise } from '../../../local/step-functions/jsonata/known-shapes.ts'
 
 const parsed = new Map<string, jsonata.Expression>()
 const shapes = new Map<string, ReturnType<typeof recognise>>()

@@ -1,0 +1,27 @@
+/** What a played task returns when nobody says: nothing, an array where others are mapped over it, a decider's first choice. */
+import type { CompiledDag } from '../../dag-compiler/index.ts'
+import type { JsonValue } from '../../run-model/index.ts'
+
+export function returnOf(
+  dag: CompiledDag,
+  taskId: string,
+  mapped: number | readonly JsonValue[] | undefined,
+): JsonValue | undefined {
+  if (mapped !== undefined)
+    return typeof mapped === 'number' ? Array.from({ length: mapped }, (_, i) => i) : [...mapped]
+  const decision = dag.authored.decisions?.find(({ decider }) => decider === taskId)
+  switch (decision?.kind) {
+    case 'if':
+    case 'short_circuit':
+      return true
+    case 'switch':
+      return decision.cases[0] ?? null
+    case 'branch':
+      return dag.authored.edges.flatMap(([from, to]) => (from === taskId ? [to] : []))
+    case undefined:
+      return isMappedOver(dag, taskId) ? [0] : undefined
+  }
+}
+
+const isMappedOver = ({ wiring }: CompiledDag, taskId: string): boolean =>
+  Object.values(wiring.tasks).some((task) => task.mapped?.over.some((key) => wiring.tasks[key]?.taskId === taskId))
