@@ -3,8 +3,9 @@
  * emitted, with a virtual clock; every start is checked against the edges as given.
  */
 import type { CompiledDag } from '../../dag-compiler/index.ts'
-import { compileBeyondLimits } from '../../dag-compiler/index.ts'
+import { compile } from '../../dag-compiler/index.ts'
 import { type Execution, interpret } from '../../test/compiler/support/interpreter.ts'
+import { machinesOf } from '../../test/compiler/support/simulate.ts'
 import { type VirtualClock, virtualClock } from '../../test/compiler/support/virtual-clock.ts'
 import { type CorpusDag, definitionOf, edgesByPosition, sha256, taskIdAt } from '../corpus.ts'
 import { criticalPathOf, levelsOf, shapeOf } from '../shape.ts'
@@ -15,7 +16,11 @@ export interface Row {
   readonly id: string
   readonly tasks: number
   readonly transitions: number
+  /** In the longest history. */
   readonly events: number
+  /** Machines that a run needs: 1 unless the DAG is split. */
+  readonly machines: number
+  /** Of the largest machine. */
   readonly definitionBytes: number
   readonly parallels: number
   readonly gates: number
@@ -25,8 +30,6 @@ export interface Row {
   readonly barrierMakespan: number
   readonly barrierTransitions: number
   readonly compileMs: number
-  /** Why the machine could not be deployed in one piece; null when it can. */
-  readonly refused: 'size' | 'history' | 'size, history' | null
 }
 
 /** A DAG that does not compile at all has no row, only this. */
@@ -45,10 +48,12 @@ const longestRunSeconds = 800
 export async function measure(dag: CorpusDag): Promise<Row | Refusal> {
   const { id } = dag
   const startedAt = performance.now()
-  const { dag: compiled, problems } = compileBeyondLimits(definitionOf(dag), { sha256 })
+  const { dag: compiled, problems } = compile(definitionOf(dag), { sha256 })
   const compileMs = performance.now() - startedAt
-  const codes = problems.filter(({ severity }) => severity === 'error').map(({ code }) => code)
-  if (!compiled) return { id, tasks: dag.tasks.length, refused: codes.join(', ') }
+  if (!compiled) {
+    const codes = problems.filter(({ severity }) => severity === 'error').map(({ code }) => code)
+    return { id, tasks: dag.tasks.length, refused: codes.join(', ') }
+  }
 
   const shape = shapeOf(dag.tasks.length, edgesByPosition(dag))
   const levels = levelsOf(shape)
@@ -57,33 +62,32 @@ export async function measure(dag: CorpusDag): Promise<Row | Refusal> {
   while (barrierSeconds(levels, given) / speed > longestRunSeconds) speed *= 2
   const seconds = new Map(given.map((each, position) => [taskIdAt(position), each / speed]))
 
-  const ours = await play(compiled.definitionText, (clock) => happyPlatform(clock, seconds, compiled.wiring))
+  const machines = machinesOf(compiled.children)
+  const ours = await play(compiled.definitionText, (clock) => happyPlatform(clock, seconds, compiled.wiring), machines)
   refuseEarlyStarts(dag, ours.platform)
   const barrier = await play(barrierMachine(levels), (clock) => happyPlatform(clock, seconds))
   return {
     id,
     tasks: dag.tasks.length,
     transitions: ours.execution.transitions,
-    events: ours.execution.events,
+    events: ours.execution.longestHistory,
     ...pick(compiled),
     makespan: ours.execution.endedAtSeconds * speed,
     criticalPath: criticalPathOf(shape, given),
     barrierMakespan: barrier.execution.endedAtSeconds * speed,
     barrierTransitions: barrier.execution.transitions,
     compileMs: Math.round(compileMs * 100) / 100,
-    refused: refusalOf(codes),
   }
 }
 
-const pick = ({ numbers: { definitionBytes, parallels, gates } }: CompiledDag) => ({
-  definitionBytes,
-  parallels,
-  gates,
-})
-
-function refusalOf(codes: readonly string[]): Row['refused'] {
-  const [size, history] = [codes.includes('definition-too-large'), codes.includes('history-too-long')]
-  return size && history ? 'size, history' : size ? 'size' : history ? 'history' : null
+function pick({ numbers, children = [] }: CompiledDag) {
+  const all = [numbers, ...children.map((child) => child.numbers)]
+  return {
+    machines: all.length,
+    definitionBytes: Math.max(...all.map(({ definitionBytes }) => definitionBytes)),
+    parallels: numbers.parallels,
+    gates: numbers.gates,
+  }
 }
 
 const barrierSeconds = (levels: readonly (readonly number[])[], seconds: readonly number[]): number =>
@@ -92,11 +96,12 @@ const barrierSeconds = (levels: readonly (readonly number[])[], seconds: readonl
 async function play(
   definitionText: string,
   platformOf: (clock: VirtualClock) => Platform,
+  machines: Readonly<Record<string, string>> = {},
 ): Promise<{ execution: Execution; platform: Platform }> {
   const clock = virtualClock()
   const platform = platformOf(clock)
   const input = { '^run': { dagId: 'a_dag', runId: 'bench' } }
-  const execution = await interpret(definitionText, input, 'bench', clock, platform)
+  const execution = await interpret(definitionText, input, 'bench', clock, platform, machines)
   if (execution.status !== 'SUCCEEDED') throw new Error(`the run ended ${execution.status} ${execution.error ?? ''}`)
   return { execution, platform }
 }

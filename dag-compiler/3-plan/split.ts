@@ -43,7 +43,7 @@ export function splitPlan(plan: Plan, { weigh, budget, position }: SplitOptions)
     return node
   }
 
-  /** Neighbours that fit into one machine together become one child, until what is left fits itself. */
+  /** Neighbours that fit into one machine together become one child; the last ones stay if they fit beside the others. */
   function packed(parts: readonly (readonly Plan[])[], join: (items: readonly Plan[]) => Plan): readonly Plan[] {
     if (isWithin(sum(parts.flat().map(weightOf)))) return parts.flat()
     const bins: Plan[][] = []
@@ -55,7 +55,10 @@ export function splitPlan(plan: Plan, { weigh, budget, position }: SplitOptions)
       else bins.push([...part])
       filled = isWithin(together) ? together : weight
     }
-    const made = bins.map((bin): Plan => childOf(join(bin)))
+    const made = bins.slice(0, -1).map((bin): Plan => childOf(join(bin)))
+    const last = bins.at(-1)!
+    if (isWithin(sum([...made, ...last].map(weightOf)))) return [...made, ...last]
+    made.push(childOf(join(last)))
     return bins.length < parts.length
       ? packed(
           made.map((child) => [child]),

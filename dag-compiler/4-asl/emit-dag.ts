@@ -1,6 +1,6 @@
 /**
- * Plan → machines: one, or where a limit of Step Functions forbids that, one that starts others. How much a task takes of
- * a definition is known once the whole is written, so an oversized DAG is written twice.
+ * Plan → machines: one, or where a limit of Step Functions forbids that, one that starts others. What a task takes of a
+ * definition is known once the whole is written, so an oversized DAG is written twice.
  */
 import type { Wiring } from '../../run-model/index.ts'
 import type { Graph } from '../2-graph/graph.ts'
@@ -13,7 +13,7 @@ import { emissionOf } from './emission.ts'
 import { emitChild, emitMachine } from './emit-machine.ts'
 import type { ChildMachine, DagNumbers, StateMachine } from './machine.ts'
 import { type Machine, numbersOf } from './numbers.ts'
-import { worstEventsIn } from './worst-case.ts'
+import { weigherOf } from './weigh.ts'
 
 export interface EmittedDag {
   readonly built: BuiltPlan
@@ -28,21 +28,30 @@ export interface EmittedDag {
 export const largestDefinitionBytes = 1_048_576
 export const longestHistory = 25_000
 
-/** Parts are weighed by their number of tasks, and some tasks have longer names than others: if need be with less. */
+/** Lists of what children hand back are not weighed: if need be with less. */
 const budgets: readonly Weight[] = [900_000, 700_000, 500_000].map((bytes) => ({ bytes, events: 20_000 }))
 
 /** @returns the whole where splitting does not help: then the problem is one part that no machine can hold. */
 export function emitDag(graph: Graph, whole: BuiltPlan, sha256: (text: string) => string): EmittedDag {
   const unsplit = emit(graph, whole, sha256)
   if (fits(unsplit)) return unsplit
-  const weigh = weigherOf(graph, unsplit.numbers)
   const deployable: EmittedDag[] = isDeployable(unsplit) ? [unsplit] : []
   for (const budget of budgets) {
-    const split = emit(graph, splitBuiltPlan(graph, whole, weigh, budget), sha256)
+    const split = emitSplit(graph, whole, unsplit.definition, { budget, sha256 })
     if (fits(split)) return split
     if (isDeployable(split)) deployable.push(split)
   }
   return deployable[0] ?? unsplit
+}
+
+/** @param unsplit the machine of the whole */
+export function emitSplit(
+  graph: Graph,
+  whole: BuiltPlan,
+  unsplit: StateMachine,
+  { budget, sha256 }: { readonly budget: Weight; readonly sha256: (text: string) => string },
+): EmittedDag {
+  return emit(graph, splitBuiltPlan(graph, whole, weigherOf(graph, unsplit), budget), sha256)
 }
 
 const machinesOf = ({ numbers, children }: EmittedDag): readonly DagNumbers[] => [
@@ -85,10 +94,3 @@ const machineOf = (plan: Plan, tasks: readonly string[], definition: StateMachin
 })
 
 const written = ({ definition, definitionText }: Machine) => ({ definition, definitionText })
-
-/** A Map's body is a part of its definition; a gate is about as long as a task. */
-function weigherOf(graph: Graph, { definitionBytes, tasks }: DagNumbers): (leaf: Plan) => Weight {
-  const events = worstEventsIn(graph)
-  const each = definitionBytes / tasks
-  return (leaf) => ({ bytes: each * (leaf.t === 'map' ? leaf.tasks.length : 1), events: events(leaf) })
-}

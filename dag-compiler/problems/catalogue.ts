@@ -215,8 +215,8 @@ export function definitionTooLarge({
     { dag },
     {
       what: `the state machine of ${tasks} tasks has ${bytes} bytes, the limit is ${limit}`,
-      why: 'Step Functions refuses a definition above 1 MiB (a fixed quota)',
-      fix: 'split the DAG in two, or use shorter task ids: each is written about ten times',
+      why: 'Step Functions refuses a definition above 1 MiB (a fixed quota); a DAG is split into several machines, but one task, and what is mapped as a group, stays in one',
+      fix: 'move tasks out of the mapped group, or let it trigger a DAG that holds them (triggerDagRun)',
     },
   )
 }
@@ -317,8 +317,8 @@ export function historyMayOverflow({ dag, events, limit }: { dag: string; events
     { dag },
     {
       what: `a run in which every task uses all its retries has ${events} history events, the limit is ${limit}`,
-      why: 'Step Functions ends an execution whose history is full (a fixed quota); each retry adds 3 events',
-      fix: 'lower retries, or split the DAG in two',
+      why: 'Step Functions ends an execution whose history is full (a fixed quota); each retry adds 3 events, and repeats of one task cannot be split into several executions',
+      fix: 'lower the retries of the task that has most',
     },
   )
 }
@@ -339,8 +339,8 @@ export function historyTooLong({
     { dag },
     {
       what: `a run of ${tasks} tasks has ${events} history events, the limit is ${limit}`,
-      why: 'Step Functions ends an execution whose history is full (a fixed quota); each task adds 5 events',
-      fix: 'split the DAG in two',
+      why: 'Step Functions ends an execution whose history is full (a fixed quota); each task adds 5 events, and what is mapped as a group is not split into several executions',
+      fix: 'move tasks out of the mapped group, or let it trigger a DAG that holds them (triggerDagRun)',
     },
   )
 }

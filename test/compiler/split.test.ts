@@ -21,8 +21,8 @@ describe('a plan above the budget', () => {
   })
 
   it.each([
-    ['a>b b>c c>d', 400_000, '[a→b]→[c→d]'],
-    ['s>a s>b s>c s>d', 300_000, 's→∥{[∥{a ; b ; c}] ; [d]}'],
+    ['a>b b>c c>d', 400_000, '[a→b]→c→d'],
+    ['s>a s>b s>c s>d', 300_000, 's→∥{[∥{a ; b ; c}] ; d}'],
     ['a>b b>c c>d d>e', 1_500_000, '[a]→[b]→[c]→[d]→[e]'],
   ])('%s with %i bytes per task is %s', (graph, bytes, expected) => {
     expect(drawing(splitAt(compiledFrom(graph).plan, bytes))).toBe(expected)
@@ -36,14 +36,14 @@ describe('a plan above the budget', () => {
 })
 
 /** N graphs side by side that meet at the end. */
-const many: Edge[] = Array.from({ length: 350 }, (_, i): Edge[] => [
+const many: Edge[] = Array.from({ length: 600 }, (_, i): Edge[] => [
   [`a${i}`, `c${i}`],
   [`a${i}`, `d${i}`],
   [`b${i}`, `d${i}`],
   [`d${i}`, 'z'],
 ]).flat()
 
-describe('a DAG of 1,401 tasks', () => {
+describe('a DAG of 2,401 tasks', () => {
   const dag = compiled(definitionOf(many))
   const machines = [dag, ...(dag.children ?? [])]
 

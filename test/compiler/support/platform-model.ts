@@ -130,7 +130,9 @@ export function platformModel(wiring: Wiring, scenario: Scenario, clock: Virtual
   async function finalizer(call: FinalizerCall, done: (outcome: Outcome) => void): Promise<void> {
     if (call.w !== wiring.hash) return done({ error: 'WiringMismatch' })
     if (call.do === 'arrive') {
-      const statuses = Object.entries(call.st).map(([key, entry]) => [key, statusOf(entry)] as const)
+      const told = Object.entries(call.st).map(([key, entry]) => [key, statusOf(entry)] as const)
+      const inChild = call.child === undefined ? [] : wiring.children![call.child]!
+      const statuses = [...told, ...inChild.map((key) => [key, rows.get(key) ?? ('failed' as const)] as const)]
       for (const [key, status] of statuses) if (!rows.has(key)) rows.set(key, status)
       for (const [key, status] of statuses) await arrive(call.x, key, status)
       return done({ result: { Payload: null } })

@@ -1,5 +1,5 @@
 /** Runs a compiled DAG's machine in virtual time and says what happened. */
-import type { CompiledDag } from '../../../dag-compiler/index.ts'
+import { type CompiledDag, childPlaceholder } from '../../../dag-compiler/index.ts'
 import { type Execution, interpret } from './interpreter.ts'
 import { type Faults, type Platform, platformModel } from './platform-model.ts'
 import type { RunOutcome } from './reference.ts'
@@ -12,16 +12,20 @@ export interface Simulation {
 }
 
 export async function simulate(
-  dag: CompiledDag,
+  dag: Pick<CompiledDag, 'dagId' | 'definitionText' | 'wiring' | 'children'>,
   scenario: Scenario = new Map(),
   faults: Faults = {},
 ): Promise<Simulation> {
   const clock = virtualClock()
   const platform = platformModel(dag.wiring, scenario, clock, faults)
   const input = { '^run': { dagId: dag.dagId, runId: 'manual__1' } }
-  const execution = await interpret(dag.definitionText, input, 'run-1', clock, platform)
+  const execution = await interpret(dag.definitionText, input, 'run-1', clock, platform, machinesOf(dag.children))
   return { execution, platform }
 }
+
+/** Placeholder → definition, as the interpreter takes them. */
+export const machinesOf = (children: CompiledDag['children'] = []): Readonly<Record<string, string>> =>
+  Object.fromEntries(children.map(({ definitionText }, at) => [`\${${childPlaceholder(at)}}`, definitionText]))
 
 /** Every way in which a simulated run differs from what it must be, in words; empty when it is right. */
 export function differences({ execution, platform }: Simulation, expected: RunOutcome): string[] {

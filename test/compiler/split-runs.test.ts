@@ -1,0 +1,54 @@
+/**
+ * A split DAG does what the unsplit one does, at the same times: random DAGs in machines of a few tasks each, and a part
+ * that fails as a whole.
+ */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { buildGraph } from '../../dag-compiler/2-graph/build-graph.ts'
+import { buildPlan, structureOf } from '../../dag-compiler/3-plan/build-plan.ts'
+import { type EmittedDag, emitDag, emitSplit } from '../../dag-compiler/4-asl/emit-dag.ts'
+import type { DagDefinition } from '../../dag-compiler/index.ts'
+import { sha256 } from './support/definitions.ts'
+import { randomRun } from './support/random-dags.ts'
+import { expectedRun } from './support/reference.ts'
+import { differences, simulate } from './support/simulate.ts'
+
+/** About four tasks per machine. */
+const tiny = { bytes: 6_000, events: 80 }
+
+function inParts(definition: DagDefinition, budget = tiny): EmittedDag & { readonly dagId: string } {
+  const { graph } = buildGraph(definition, { sha256 })
+  const whole = buildPlan(graph!, structureOf(graph!))
+  const { definition: unsplit } = emitDag(graph!, whole, sha256)
+  return { dagId: definition.dagId, ...emitSplit(graph!, whole, unsplit, { budget, sha256 }) }
+}
+
+describe('a random DAG in small parts', () => {
+  it('ends with the states, tries, start times and verdict of the reference, whatever its tasks do', async () => {
+    let children = 0
+    await fc.assert(
+      fc.asyncProperty(randomRun(40, 40), async ({ definition, scenario }) => {
+        const simulation = await simulate(inParts(definition), scenario)
+        expect(differences(simulation, expectedRun(definition, scenario))).toEqual([])
+        children += simulation.execution.children
+      }),
+      { numRuns: 300, seed: 20_261_124 },
+    )
+    expect(children).toBeGreaterThan(600)
+  }, 120_000)
+
+  it('costs exactly the transitions of its plan when all tasks succeed, and no more events in any history', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomRun(40, 0), async ({ definition, scenario }) => {
+        const dag = inParts(definition)
+        const { execution } = await simulate(dag, scenario)
+        expect(execution.transitions).toBe(dag.numbers.transitions)
+        expect(execution.events).toBeLessThanOrEqual(dag.numbers.events)
+        expect(execution.children).toBe(dag.children.length)
+        const histories = [dag, ...dag.children].map(({ numbers }) => numbers.events)
+        expect(execution.longestHistory).toBeLessThanOrEqual(Math.max(...histories))
+      }),
+      { numRuns: 100, seed: 20_261_124 },
+    )
+  }, 120_000)
+})
