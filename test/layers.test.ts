@@ -40,6 +40,7 @@ const may: Readonly<Record<string, Doors>> = {
     'lambdas/finalizer/arrive.ts': v,
     'lambdas/finalizer/finalize.ts': v,
     'lambdas/store/index.ts': v,
+    'lambdas/task-runtime/latest-only.ts': v,
     'lambdas/task-runtime/run-task.ts': v,
     'local/clock.ts': v,
     'local/step-functions/index.ts': v,

@@ -13,7 +13,7 @@ import type { TaskAnswer, TaskCall, TaskWaits, Wiring } from '../../run-model/in
 import { releaseThrough } from '../arrival/index.ts'
 import { createRunStore } from '../store/index.ts'
 import { launcherCaller } from './call-launcher.ts'
-import type { TaskPorts, TaskProgram, WriteLog } from './ports.ts'
+import type { ExtraOperators, TaskPorts, TaskProgram, WriteLog } from './ports.ts'
 import { secretReader } from './read-secret.ts'
 import { runTask } from './run-task.ts'
 import { createSecrets } from './secrets.ts'
@@ -23,8 +23,8 @@ export interface TaskBundleParts {
   readonly dagFile: object
   readonly dagId: string
   readonly wiring: Wiring
-  /** Implementations by operator kind. Handlers and empty tasks need none. */
-  readonly operators: Readonly<Record<string, never>>
+  /** Implementations of operators that only this DAG's kind of bundle holds. */
+  readonly operators: ExtraOperators
 }
 
 /** The parts of Lambda's context that a task uses. */
@@ -46,11 +46,11 @@ export function taskHandler(
   }
 }
 
-function programOf({ dagFile, dagId, wiring }: TaskBundleParts): TaskProgram {
+function programOf({ dagFile, dagId, wiring, operators }: TaskBundleParts): TaskProgram {
   const dags = findDags(dagFile).map(readDag)
   const dag = dags.find(({ definition }) => definition.dagId === dagId)
   if (!dag) throw new Error(`The DAG file of this bundle has no DAG "${dagId}". Please report this bug.`)
-  return { dag, wiring }
+  return { dag, wiring, operators }
 }
 
 interface Wired {

@@ -2,6 +2,7 @@
 import type { Connection, readDag, TaskLog } from '../../dag-compiler/define.ts'
 import type { RunStore, Wiring } from '../../run-model/index.ts'
 import type { ArrivalPorts } from '../arrival/index.ts'
+import type { Operate } from './run-try.ts'
 import type { Timers } from './run-with-limits.ts'
 import type { TriggerPorts } from './trigger-run.ts'
 
@@ -55,7 +56,11 @@ export type WriteLog = (level: keyof TaskLog, message: string, fields: Readonly<
 export interface TaskProgram {
   readonly dag: ReadDag
   readonly wiring: Wiring
+  /** Operators that only some bundles hold, by kind; absent: none. */
+  readonly operators?: ExtraOperators
 }
+
+export type ExtraOperators = Readonly<Partial<Record<TaskDefinition['operator'], Operate>>>
 
 export interface Invocation {
   /** Names this invocation in leases and logs: Lambda's request id. */

@@ -49,7 +49,7 @@ async function endOfTry(ports: TaskPorts, program: TaskProgram, attempt: Try): P
     // A task without a record has pushed nothing, and another poke is not another try.
     const isRepeated = situation.record !== null && situation.record.state !== 'up_for_reschedule'
     if (isRepeated) await ports.store.deleteXComs(running, running.taskId, running.mapIndex)
-    const returned = await operatorOf(situation)(ports, program, attempt)
+    const returned = await operatorOf(program, situation)(ports, program, attempt)
     return { state: 'success', entry: await storeReturned(ports, program, attempt, returned) }
   } catch (thrown) {
     // Without code of the author's, a service that cannot be reached is no failure of the task: the call is repeated.
@@ -60,9 +60,10 @@ async function endOfTry(ports: TaskPorts, program: TaskProgram, attempt: Try): P
 
 const handlerKinds: ReadonlySet<string> = new Set(['task', 'sensor', 'deferrable'])
 
-function operatorOf({ task: { operator } }: Situation): Operate {
+function operatorOf({ operators: extra = {} }: TaskProgram, { task: { operator } }: Situation): Operate {
+  const all = { ...operators, ...extra }
   // The names are the compiler's kinds; any other is in no bundle.
-  const operate = Object.hasOwn(operators, operator) ? operators[operator as TaskDefinition['operator']] : undefined
+  const operate = Object.hasOwn(all, operator) ? all[operator as TaskDefinition['operator']] : undefined
   if (operate) return operate
   throw new Error(`The task runtime cannot run operator "${operator}". Please report this bug.`)
 }

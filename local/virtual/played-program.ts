@@ -4,6 +4,7 @@
  */
 import { getContext, type TaskDefinition } from '../../dag-compiler/define.ts'
 import type { CompiledDag } from '../../dag-compiler/index.ts'
+import { isLatestRun } from '../../lambdas/task-runtime/latest-only.ts'
 import type { runTask } from '../../lambdas/task-runtime/run-task.ts'
 import type { JsonValue } from '../../run-model/index.ts'
 import { returnOf } from './return-values.ts'
@@ -26,7 +27,11 @@ export function playedProgram(
   const tasks = dag.authored.tasks.map((task) =>
     isPlayed(task) ? { ...task, operator: 'task' as const, inputs: {} } : task,
   )
-  return { wiring: dag.wiring, dag: { definition: { ...dag.authored, tasks }, handlers } }
+  return {
+    wiring: dag.wiring,
+    dag: { definition: { ...dag.authored, tasks }, handlers },
+    operators: { latest_only: isLatestRun },
+  }
 }
 
 /** Tasks whose work is a handler, or nothing. */

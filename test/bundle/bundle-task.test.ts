@@ -59,6 +59,13 @@ describe('a task bundle', () => {
     }
   })
 
+  it('brings the library that reads schedules only where a task asks for it', async () => {
+    const latest = "import { Dag } from 'stepdag'\nexport const dag = new Dag('latest')\ndag.latestOnly('only')"
+    const bundles = await bundle({ ...files, 'dags/latest.ts': latest })
+    expect(bundles.filter(({ code }) => code.includes('Croner')).map(({ dagId }) => dagId)).toEqual(['latest'])
+    expect(bundles.find(({ dagId }) => dagId === 'latest')?.operators).toEqual(['latest_only'])
+  })
+
   it('is a folder with code and manifest, and exports a handler', async () => {
     const [sales] = await bundle(files)
     expect(readdirSync(sales!.directory).toSorted()).toEqual(['index.mjs', 'manifest.json'])

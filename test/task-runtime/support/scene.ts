@@ -2,8 +2,10 @@
  * A DAG of a few tasks with a recorded, running run, and one function to call them as a state machine would. Time is a
  * number the test moves; nothing sleeps.
  */
+
 import { createHash } from 'node:crypto'
 import type { TokenAnswer } from '../../../lambdas/arrival/index.ts'
+import { isLatestRun } from '../../../lambdas/task-runtime/latest-only.ts'
 import type {
   Invocation,
   TaskDefinition,
@@ -176,7 +178,11 @@ function programOf(options: SceneOptions): TaskProgram {
     })),
   } as unknown as TaskProgram['dag']['definition']
   const handlers = new Map(tasks.map(([taskId, { handler = () => undefined }]) => [taskId, handler]))
-  return { wiring, dag: { definition, handlers } }
+  return {
+    operators: { latest_only: isLatestRun },
+    wiring,
+    dag: { definition, handlers },
+  }
 }
 
 /** Alarms fire when the test moves time past them. */
