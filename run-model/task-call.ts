@@ -87,10 +87,18 @@ export type FinalizerCall =
       readonly i?: number
       /** A child execution that failed as a whole: its tasks that have not ended failed. Names an entry of `Wiring.children`. */
       readonly child?: string
+      /** Keys of tasks of `child` whose entries the machine goes on with: the answer holds them. Absent: none. */
+      readonly live?: readonly string[]
       /** The run drains: mark it as failing, before the gates hear of it. Absent: no. */
       readonly fail?: true
     }
   | { readonly do: 'finalize'; readonly x: string; readonly w: string; readonly st: StateData }
+
+/** Answer of `arrive`. */
+export interface ArriveAnswer {
+  /** Entries of the tasks in `live`. Absent: the machine keeps its own data. */
+  readonly st?: Readonly<Record<string, StateEntry>>
+}
 
 /** Literal `name`s of the errors that state machines match in `Retry`. */
 export const errorNames = {

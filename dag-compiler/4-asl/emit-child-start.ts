@@ -1,8 +1,8 @@
 /** A child execution → the state that starts it, and a call that settles its tasks when it failed as a whole. */
 import type { Emission, States } from './emission.ts'
-import { type Sequence, stateAfterFailure, targetAt } from './sequence.ts'
+import { type Sequence, targetAt } from './sequence.ts'
 import { childFailure, childState } from './states/child.ts'
-import { arriveState } from './states/finalizer.ts'
+import { settleChildState } from './states/finalizer.ts'
 
 export function emitChildStart(
   emission: Emission,
@@ -16,9 +16,8 @@ export function emitChildStart(
   const target = targetAt(emission, sequence, at)
   if (failures === 'fatal') return [[id, childState(position, scope, target, null)]]
   const arrive = names.arrive(id)
-  const goesOn = { Next: stateAfterFailure(emission, sequence, at) }
   return [
     [id, childState(position, scope, target, childFailure(arrive))],
-    [arrive, arriveState(emission, scope, [], goesOn, true, id)],
+    [arrive, settleChildState(emission, scope, id, target)],
   ]
 }

@@ -38,7 +38,7 @@ export function stateAfterFailure(emission: Emission, { items, after, landing }:
 function failureEnds(emission: Emission, items: readonly Plan[], at: number): boolean {
   const { links, failures } = emission
   const item = items[at]!
-  if (item.t !== 'step' && item.t !== 'map' && item.t !== 'child') return false
+  if (item.t !== 'step' && item.t !== 'map') return false
   if (item.t === 'map' && failures !== 'reported' && item.tasks.some((task) => links.linked.has(task))) return false
   return itemAfterFailure(emission, items, at) === undefined
 }

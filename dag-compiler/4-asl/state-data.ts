@@ -4,6 +4,7 @@
  */
 import type { Graph } from '../2-graph/graph.ts'
 import type { BuiltPlan } from '../3-plan/build-plan.ts'
+import { childrenOf, liveEntriesOf } from '../3-plan/child-items.ts'
 import type { MapItem, Plan } from '../3-plan/plan.ts'
 import { mostInstances } from './worst-case.ts'
 
@@ -20,6 +21,7 @@ const frame = 20
 
 /** @param plan of a machine; a child's own frame begins empty */
 export function largestStateDataOf(graph: Graph, { exposes }: BuiltPlan, plan: Plan, runValues: number): number {
+  const live = liveEntriesOf(graph, childrenOf(plan))
   let largest = 0
   const see = (bytes: number): number => {
     largest = Math.max(largest, bytes)
@@ -41,8 +43,11 @@ export function largestStateDataOf(graph: Graph, { exposes }: BuiltPlan, plan: P
         const added = node.branches.map((branch) => visit(branch, before + frame) - before - frame)
         return see(before + sum(added))
       }
-      case 'child':
-        return visit(node.body, before + frame)
+      case 'child': {
+        visit(node.body, before + frame)
+        // What a child is given and what it hands back are in one result.
+        return see(before + frame + sum(live.get(node.id)!.map(entryBytes))) - frame
+      }
       case 'map':
         return visitMap(node, before)
     }

@@ -4,6 +4,7 @@
  * call changes nothing.
  */
 import {
+  type ArriveAnswer,
   countsForVerdict,
   type FinalizerCall,
   flattenStateData,
@@ -21,7 +22,7 @@ import type { FinalizerPorts } from './ports.ts'
 
 type ArriveCall = FinalizerCall & { readonly do: 'arrive' }
 
-export async function arrive(ports: FinalizerPorts, call: ArriveCall): Promise<void> {
+export async function arrive(ports: FinalizerPorts, call: ArriveCall): Promise<ArriveAnswer> {
   const ref = flattenStateData(call.up).run
   const wiring = await ports.loadWiring(ref.dagId, call.w)
   const keys = [...Object.keys(call.st), ...childKeys(wiring, call)]
@@ -42,6 +43,9 @@ export async function arrive(ports: FinalizerPorts, call: ArriveCall): Promise<v
   await inBounds(ended, ({ key, status }) =>
     arriveAtGates(ports, wiring, { execution: call.x, taskKey: key, status, mapIndex }),
   )
+  if (!call.live) return {}
+  const live = new Set(call.live)
+  return { st: Object.fromEntries(ended.filter(({ key }) => live.has(key)).map(({ key, status }) => [key, status])) }
 }
 
 /** Tasks of a child execution that failed as a whole. */

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { FinalizerCall } from '../../run-model/index.ts'
+import type { ArriveAnswer, FinalizerCall } from '../../run-model/index.ts'
 import { releaseThrough } from '../arrival/index.ts'
 import type { EndAnswer } from '../ending/index.ts'
 import { createRunStore } from '../store/index.ts'
@@ -14,11 +14,8 @@ import type { FinalizerPorts } from './ports.ts'
 
 const ports = wire(process.env)
 
-/** `arrive` answers an empty object: the state machine keeps its own data. */
-export async function handler(call: FinalizerCall): Promise<EndAnswer | Record<string, never>> {
-  if (call.do === 'finalize') return finalize(ports, call)
-  await arrive(ports, call)
-  return {}
+export async function handler(call: FinalizerCall): Promise<EndAnswer | ArriveAnswer> {
+  return call.do === 'finalize' ? finalize(ports, call) : arrive(ports, call)
 }
 
 function wire(env: NodeJS.ProcessEnv): FinalizerPorts {

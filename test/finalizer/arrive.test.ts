@@ -202,6 +202,14 @@ describe('a child execution that failed as a whole', () => {
     expect(await s.record('b')).toBeNull()
     expect([...s.store.gates.values()]).toEqual([{ arrived: { 0: 'failed' }, open: true, token: null }])
   })
+
+  test('is answered with the entries that the machine goes on with', async () => {
+    const wiring = { children: { part: ['a', 'c'] } }
+    const s = finalizerScene({ tasks, gates, wiring, records: [recordOf('a', { state: 'success', tryNumber: 1 })] })
+    expect(await s.arrive({}, undefined, { child: 'part', live: ['a'] })).toEqual({ st: { a: 'success' } })
+    expect(await s.arrive({}, undefined, { child: 'part', live: [] })).toEqual({ st: {} })
+    expect(await s.arrive({ b: 'failed' })).toEqual({})
+  })
 })
 
 describe('a service task', () => {

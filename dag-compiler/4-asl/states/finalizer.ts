@@ -17,17 +17,13 @@ const patientRetry = {
   JitterStrategy: 'FULL',
 }
 
-/**
- * @param statuses values of `st`; an expression where only the state data knows how a task ended
- * @param child id of the child execution that failed as a whole
- */
+/** @param statuses values of `st`; an expression where only the state data knows how a task ended */
 export function arriveState(
   { wiringHash, failures }: Emission,
   scope: Scope,
   statuses: readonly (readonly [task: string, status: string])[],
   target: Target,
   isFailure = true,
-  child?: string,
 ): AslState {
   return {
     ...finalizerCall({
@@ -36,12 +32,40 @@ export function arriveState(
       w: wiringHash,
       st: Object.fromEntries(statuses),
       up: unchangedInput,
-      ...(child === undefined ? {} : { child }),
       ...(scope.index === null ? {} : { i: expression(scope.index) }),
       ...(isFailure && failures === 'reported' ? { fail: true } : {}),
     }),
     Retry: [patientRetry],
     ...leaving(scope, target, '$states.input'),
+  }
+}
+
+/**
+ * A child execution failed as a whole: the finalizer settles its tasks, and says how those ended that guards, Maps and
+ * tasks behind it look for in the state data.
+ *
+ * @param id of the child
+ */
+export function settleChildState(
+  { wiringHash, failures, children }: Emission,
+  scope: Scope,
+  id: string,
+  target: Target,
+): AslState {
+  const { live } = children.get(id)!
+  return {
+    ...finalizerCall({
+      do: 'arrive',
+      x: expression(scope.execution),
+      w: wiringHash,
+      st: {},
+      up: unchangedInput,
+      child: id,
+      live,
+      ...(failures === 'reported' ? { fail: true } : {}),
+    }),
+    Retry: [patientRetry],
+    ...leaving(scope, target, '$merge([$states.input,$states.result.Payload.st])'),
   }
 }
 

@@ -135,7 +135,8 @@ export function platformModel(wiring: Wiring, scenario: Scenario, clock: Virtual
       const statuses = [...told, ...inChild.map((key) => [key, rows.get(key) ?? ('failed' as const)] as const)]
       for (const [key, status] of statuses) if (!rows.has(key)) rows.set(key, status)
       for (const [key, status] of statuses) await arrive(call.x, key, status)
-      return done({ result: { Payload: null } })
+      const live = statuses.filter(([key]) => call.live?.includes(key))
+      return done({ result: { Payload: call.live ? { st: Object.fromEntries(live) } : {} } })
     }
     verdict ??= settleRun(call.st)
     done(verdict === 'failed' ? { error: 'DagRunFailed' } : { result: { Payload: null } })

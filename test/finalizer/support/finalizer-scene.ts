@@ -32,7 +32,7 @@ export function finalizerScene(
     arrive: (
       st: Readonly<Record<string, StateEntry>>,
       up: StateData = data,
-      rest: { i?: number; child?: string } = {},
+      rest: { i?: number; child?: string; live?: readonly string[] } = {},
     ) => arrive(ports, { do: 'arrive', x, w: wiring.hash, st, up, ...rest }),
     finalize: (st: Readonly<Record<string, StateEntry>>, execution = x) =>
       finalize(ports, { do: 'finalize', x: execution, w: wiring.hash, st: { ...data, ...st } }),
