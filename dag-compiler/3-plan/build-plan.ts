@@ -15,7 +15,7 @@ import { type Place, placesOf } from './places.ts'
 import type { Plan } from './plan.ts'
 import { readersOf } from './readers.ts'
 import { reduceTransitively } from './reduce.ts'
-import { type SplitOptions, splitPlan, type Weight } from './split.ts'
+import { type SplitOptions, splitPlan } from './split.ts'
 
 /** How the order of the graph falls apart. Everything after this recurses as deep as its Parallels nest. */
 export interface Structure {
@@ -49,12 +49,14 @@ export function buildPlan(graph: Graph, { groups, order, module }: Structure): B
 }
 
 /** The plan with parts as child executions, and what that changes about who sees what. */
-export function splitBuiltPlan(graph: Graph, { plan, groups }: BuiltPlan, weigh: Weigh, budget: Weight): BuiltPlan {
+export function splitBuiltPlan(
+  graph: Graph,
+  { plan, groups }: BuiltPlan,
+  options: Omit<SplitOptions, 'position'>,
+): BuiltPlan {
   const position = new Map(graph.tasks.map(({ key }, at) => [key, at]))
-  return knowing(graph, groups, splitPlan(plan, { weigh, budget, position: (task) => position.get(task)! }))
+  return knowing(graph, groups, splitPlan(plan, { ...options, position: (task) => position.get(task)! }))
 }
-
-type Weigh = SplitOptions['weigh']
 
 function knowing(graph: Graph, groups: readonly MappedGroup[], plan: Plan): BuiltPlan {
   const places = placesOf(plan)

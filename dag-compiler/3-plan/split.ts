@@ -14,17 +14,22 @@ export interface SplitOptions {
   /** Of a step, map or gate; what a sequence or Parallel holds is added up. */
   readonly weigh: (leaf: Plan) => Weight
   readonly budget: Weight
+  /** Most Parallels inside each other. */
+  readonly deepest: number
   /** Position of a task in topological order. */
   readonly position: (task: string) => number
 }
 
+/** A weight, and how many Parallels nest in it. */
+type Size = Weight & { readonly depth: number }
+
 /** The state that starts a child, its Catch and the call behind it. */
-const childWeight: Weight = { bytes: 1600, events: 13 }
-const parallelWeight: Weight = { bytes: 400, events: 4 }
+const childWeight: Size = { bytes: 1600, events: 13, depth: 0 }
+const parallelWeight: Size = { bytes: 400, events: 4, depth: 1 }
 
 /** @returns the plan itself when it fits; parts that cannot be made to fit stand alone in their child */
-export function splitPlan(plan: Plan, { weigh, budget, position }: SplitOptions): Plan {
-  const weights = new Map<Plan, Weight>()
+export function splitPlan(plan: Plan, { weigh, budget, deepest, position }: SplitOptions): Plan {
+  const weights = new Map<Plan, Size>()
   let children = 0
   return shrunk(plan)
 
@@ -36,18 +41,23 @@ export function splitPlan(plan: Plan, { weigh, budget, position }: SplitOptions)
       return {
         t: 'par',
         branches: packed(
-          node.branches.map((branch) => [shrunk(branch)]),
+          node.branches.map((branch) => [shallow(shrunk(branch))]),
           inParallel,
         ),
       }
     return node
   }
 
+  /** One more Parallel around it must be possible. */
+  function shallow(branch: Plan): Plan {
+    return weightOf(branch).depth < deepest ? branch : childOf(branch)
+  }
+
   /** Neighbours that fit into one machine together become one child; the last ones stay if they fit beside the others. */
   function packed(parts: readonly (readonly Plan[])[], join: (items: readonly Plan[]) => Plan): readonly Plan[] {
     if (isWithin(sum(parts.flat().map(weightOf)))) return parts.flat()
     const bins: Plan[][] = []
-    let filled: Weight = { bytes: Number.POSITIVE_INFINITY, events: 0 }
+    let filled: Size = { bytes: Number.POSITIVE_INFINITY, events: 0, depth: 0 }
     for (const part of parts) {
       const weight = sum(part.map(weightOf))
       const together = sum([filled, weight])
@@ -73,7 +83,7 @@ export function splitPlan(plan: Plan, { weigh, budget, position }: SplitOptions)
     return { t: 'child', id: `child:${children}`, tasks: tasksOf(body).sort((a, b) => position(a) - position(b)), body }
   }
 
-  function weightOf(node: Plan): Weight {
+  function weightOf(node: Plan): Size {
     const known = weights.get(node)
     if (known) return known
     const weight = weightOfContents(node)
@@ -81,22 +91,34 @@ export function splitPlan(plan: Plan, { weigh, budget, position }: SplitOptions)
     return weight
   }
 
-  function weightOfContents(node: Plan): Weight {
+  function weightOfContents(node: Plan): Size {
     if (node.t === 'child') return childWeight
     if (node.t === 'seq') return sum(node.items.map(weightOf))
-    return node.t === 'par' ? sum([parallelWeight, ...node.branches.map(weightOf)]) : weigh(node)
+    if (node.t !== 'par') return { ...weigh(node), depth: 0 }
+    const inside = sum(node.branches.map(weightOf))
+    return { ...sum([parallelWeight, inside]), depth: inside.depth + 1 }
   }
 
-  function isWithin({ bytes, events }: Weight): boolean {
-    return bytes <= budget.bytes && events <= budget.events
+  function isWithin({ bytes, events, depth }: Size): boolean {
+    return bytes <= budget.bytes && events <= budget.events && depth <= deepest
   }
 }
 
-const sum = (weights: readonly Weight[]): Weight =>
-  weights.reduce((all, each) => ({ bytes: all.bytes + each.bytes, events: all.events + each.events }), {
-    bytes: 0,
-    events: 0,
-  })
+const sum = (sizes: readonly Size[]): Size =>
+  sizes.reduce(
+    (all, each) => ({
+      bytes: all.bytes + each.bytes,
+      events: all.events + each.events,
+      depth: Math.max(all.depth, each.depth),
+    }),
+    { bytes: 0, events: 0, depth: 0 },
+  )
+
+/** How many Parallels nest in a machine; what a child holds is not of it. */
+export function nestingOf(plan: Plan): number {
+  if (plan.t === 'seq') return Math.max(...plan.items.map(nestingOf))
+  return plan.t === 'par' ? 1 + Math.max(...plan.branches.map(nestingOf)) : 0
+}
 
 /** A gate and what it holds back stay together: its state leads on to the next one. */
 function units(items: readonly Plan[]): readonly (readonly Plan[])[] {

@@ -11,6 +11,7 @@ const splitAt = (plan: Plan, bytes: number): Plan =>
   splitPlan(plan, {
     weigh: () => ({ bytes, events: 1 }),
     budget: { bytes: 1_000_000, events: 1_000_000 },
+    deepest: 2,
     position: () => 0,
   })
 
@@ -26,6 +27,12 @@ describe('a plan above the budget', () => {
     ['a>b b>c c>d d>e', 1_500_000, '[a]→[b]→[c]→[d]→[e]'],
   ])('%s with %i bytes per task is %s', (graph, bytes, expected) => {
     expect(drawing(splitAt(compiledFrom(graph).plan, bytes))).toBe(expected)
+  })
+
+  it('is cut where its Parallels nest too deeply', () => {
+    const { plan } = compiledFrom('s>a s>b a>c a>d c>e c>f e>z f>z z>y d>y y>x b>x')
+    expect(drawing(plan)).toBe('s→∥{a→∥{c→∥{e ; f}→z ; d}→y ; b}→x')
+    expect(drawing(splitAt(plan, 1))).toBe('s→∥{[a→∥{c→∥{e ; f}→z ; d}→y] ; b}→x')
   })
 
   it('keeps a gate with what it holds back', () => {
