@@ -1,18 +1,26 @@
 /**
- * What a run of a DAG must do, from semantics.md alone (§2 verdict, §7 trigger rules, §11 tries): no plan, no machine, no
- * code of the product. Statuses, tries and start times of every task, and the run's verdict.
+ * What a run of a DAG must do, from semantics.md alone (§2 verdict, §7 trigger rules, §8 skips, §9 setups, §11 tries): no
+ * plan, no machine, no code of the product. Statuses, tries and start times of every task, and the run's verdict.
  */
-import type { DagDefinition, TaskSpecValue } from '../../../dag-compiler/index.ts'
-import type { Scenario } from './scenario.ts'
+import type { DagDefinition, TaskDefinition, TaskSpecValue } from '../../../dag-compiler/index.ts'
+import { edgesOf, leavesOf, setupsOf, skippersOf } from './reference-graph.ts'
+import type { Behaviour, Scenario } from './scenario.ts'
 
 export type Status = 'success' | 'failed' | 'skipped' | 'upstream_failed'
 
-export interface TaskOutcome {
+interface Instance {
   readonly status: Status
   readonly tries: number
   /** Null for a task that never ran. */
   readonly startSeconds: number | null
   readonly endSeconds: number
+}
+
+/** Of a mapped task: its state as a whole, its first start, its last end, its most tries. */
+export interface TaskOutcome extends Instance {
+  /** One per map index; the task itself when it is not mapped or did not get that far. */
+  readonly instances: readonly Instance[]
+  readonly isMapped: boolean
 }
 
 export interface RunOutcome {
@@ -22,30 +30,16 @@ export interface RunOutcome {
 }
 
 export function expectedRun(definition: DagDefinition, scenario: Scenario): RunOutcome {
-  const specs = new Map(definition.tasks.map((task) => [task.taskId, task.spec]))
+  const upstreamsOf = new Map<string, string[]>()
+  for (const [from, to] of edgesOf(definition)) upstreamsOf.set(to, [...(upstreamsOf.get(to) ?? []), from])
   const tasks = new Map<string, TaskOutcome>()
-  const upstreamsOf = (taskId: string) => [
-    ...new Set(definition.edges.filter(([, to]) => to === taskId).map(([from]) => from)),
-  ]
-  let left = definition.tasks.map((task) => ({ taskId: task.taskId, upstreams: upstreamsOf(task.taskId) }))
+  let left = definition.tasks
   while (left.length > 0) {
-    const ready = left.filter(({ upstreams }) => upstreams.every((upstream) => tasks.has(upstream)))
-    for (const { taskId, upstreams } of ready) {
-      const ended = upstreams.map((upstream) => tasks.get(upstream)!)
-      const rule = specs.get(taskId)!.triggerRule
-      const decided = decidedAt(rule, ended)
-      const decision = decide(rule, ended)
-      tasks.set(
-        taskId,
-        decision === 'run'
-          ? runTask(specs.get(taskId)!, scenario.get(taskId), decided)
-          : { status: decision, tries: 0, startSeconds: null, endSeconds: decided },
-      )
-    }
+    const ready = left.filter(({ taskId }) => (upstreamsOf.get(taskId) ?? []).every((upstream) => tasks.has(upstream)))
+    for (const task of ready) tasks.set(task.taskId, outcomeOf(definition, scenario, tasks, task))
     left = left.filter(({ taskId }) => !tasks.has(taskId))
   }
-  const leaves = definition.tasks.filter(({ taskId }) => !definition.edges.some(([from]) => from === taskId))
-  const isBad = leaves.some(({ taskId }) => ['failed', 'upstream_failed'].includes(tasks.get(taskId)!.status))
+  const isBad = leavesOf(definition).some((leaf) => ['failed', 'upstream_failed'].includes(tasks.get(leaf)!.status))
   return {
     tasks,
     verdict: isBad ? 'failed' : 'success',
@@ -53,10 +47,85 @@ export function expectedRun(definition: DagDefinition, scenario: Scenario): RunO
   }
 }
 
+function outcomeOf(
+  definition: DagDefinition,
+  scenario: Scenario,
+  tasks: ReadonlyMap<string, TaskOutcome>,
+  task: TaskDefinition,
+): TaskOutcome {
+  const { taskId, spec } = task
+  const instancesOf = (ids: readonly string[]) => ids.flatMap((id) => tasks.get(id)!.instances)
+  const direct = [...new Set(edgesOf(definition).flatMap(([from, to]) => (to === taskId ? [from] : [])))]
+  const directSetups = direct.filter((id) => definition.tasks.some((one) => one.taskId === id && one.isSetup))
+  const upstreams = instancesOf(direct)
+  const setups = instancesOf(setupsOf(definition, taskId))
+  const rule = task.teardown ? 'all_done' : spec.triggerRule
+  const decided = Math.max(decidedAt(rule, upstreams), ...setups.map(({ endSeconds }) => endSeconds))
+  const isSkipped = skippersOf(definition, scenario, taskId).some((decider) => {
+    const { status, endSeconds } = tasks.get(decider)!
+    return status === 'success' && endSeconds <= decided
+  })
+  const decision = isSkipped
+    ? 'skipped'
+    : (bySetups(setups) ??
+      (task.teardown ? byTeardown(instancesOf(directSetups)) : decide(spec.triggerRule, upstreams)))
+  if (decision !== 'run') return alone({ status: decision, tries: 0, startSeconds: null, endSeconds: decided })
+  const behaviour = scenario.get(taskId)
+  if (task.mapping) return mapped(task, scenario, tasks, decided)
+  return alone(runTask(spec, behaviour, decided))
+}
+
+const alone = (instance: Instance): TaskOutcome => ({ ...instance, instances: [instance], isMapped: false })
+
+const bySetups = (setups: readonly Instance[]): 'skipped' | 'upstream_failed' | null =>
+  setups.some(({ status }) => status === 'failed' || status === 'upstream_failed')
+    ? 'upstream_failed'
+    : setups.some(({ status }) => status === 'skipped')
+      ? 'skipped'
+      : null
+
+function byTeardown(setups: readonly Instance[]): 'run' | 'skipped' | 'upstream_failed' {
+  if (setups.length === 0 || setups.some(({ status }) => status === 'success')) return 'run'
+  return setups.every(({ status }) => status === 'skipped') ? 'skipped' : 'upstream_failed'
+}
+
+/** One instance per element of the cross product; they start together. No element is one skipped task. */
+function mapped(
+  { taskId, spec, mapping }: TaskDefinition,
+  scenario: Scenario,
+  tasks: ReadonlyMap<string, TaskOutcome>,
+  start: number,
+): TaskOutcome {
+  const producers =
+    mapping?.kind === 'expand'
+      ? Object.values(mapping.over).flatMap((input) => ('ref' in input ? [input.ref] : []))
+      : []
+  const never = (status: Status) => alone({ status, tries: 0, startSeconds: null, endSeconds: start })
+  const lengths = producers.map((producer) => {
+    const { instances, status } = tasks.get(producer)!
+    // Of a mapped producer, the instances that returned something are the array.
+    if (tasks.get(producer)!.isMapped) return instances.filter((one) => one.status === 'success').length
+    return status === 'success' ? (scenario.get(producer)?.length ?? 1) : 0
+  })
+  const isBad = producers.some((producer) => ['failed', 'upstream_failed'].includes(tasks.get(producer)!.status))
+  const length = lengths.reduce((product, one) => product * one, 1)
+  if (length === 0) return never(isBad ? 'upstream_failed' : 'skipped')
+  const instances = Array.from({ length }, (_, i) => runTask(spec, scenario.get(taskId)?.each?.[i], start))
+  const has = (status: Status) => instances.some((instance) => instance.status === status)
+  return {
+    status: has('failed') ? 'failed' : has('success') ? 'success' : 'skipped',
+    tries: Math.max(...instances.map(({ tries }) => tries)),
+    startSeconds: start,
+    endSeconds: Math.max(...instances.map(({ endSeconds }) => endSeconds)),
+    instances,
+    isMapped: true,
+  }
+}
+
 /** "Decided": at once for `always`; the first upstream that suffices for the three early rules; else all terminal. */
-function decidedAt(rule: string, upstreams: readonly TaskOutcome[]): number {
+function decidedAt(rule: string, upstreams: readonly Instance[]): number {
   if (rule === 'always') return 0
-  const endsOf = (list: readonly TaskOutcome[]) => list.map(({ endSeconds }) => endSeconds)
+  const endsOf = (list: readonly Instance[]) => list.map(({ endSeconds }) => endSeconds)
   const sufficient = endsOf(upstreams.filter(({ status }) => sufficing[rule]?.includes(status)))
   return sufficient.length > 0 ? Math.min(...sufficient) : Math.max(0, ...endsOf(upstreams))
 }
@@ -68,7 +137,7 @@ const sufficing: Readonly<Record<string, readonly Status[]>> = {
 }
 
 /** The columns of the rule table, left to right: upstream_failed, skipped, run. */
-function decide(rule: string, upstreams: readonly TaskOutcome[]): 'run' | 'skipped' | 'upstream_failed' {
+function decide(rule: string, upstreams: readonly Instance[]): 'run' | 'skipped' | 'upstream_failed' {
   const n = upstreams.length
   if (n === 0) return 'run'
   const having = (...statuses: Status[]) => upstreams.filter(({ status }) => statuses.includes(status)).length
@@ -93,7 +162,11 @@ function decide(rule: string, upstreams: readonly TaskOutcome[]): 'run' | 'skipp
 }
 
 /** Delay before retry k is `retryDelay × m^(k−1)`, at most `maxRetryDelay`; 0 keeps it constant. */
-function runTask(spec: TaskSpecValue, behaviour = { outcomes: [] as readonly string[], seconds: 1 }, start: number) {
+function runTask(
+  spec: TaskSpecValue,
+  behaviour: Pick<Behaviour, 'outcomes' | 'seconds'> = { outcomes: [], seconds: 1 },
+  start: number,
+): Instance {
   let now = start
   for (let tries = 1; ; tries++) {
     now += behaviour.seconds

@@ -1,4 +1,6 @@
 /** What each task of a simulated run does, try by try. */
+import type { JsonValue } from '../../../run-model/index.ts'
+
 export type TryOutcome = 'success' | 'skipped' | 'failed' | 'FailTask' | 'crash'
 
 export interface Behaviour {
@@ -8,6 +10,12 @@ export interface Behaviour {
   readonly seconds: number
   /** The first answer after the record was written does not arrive. */
   readonly answerIsLost: boolean
+  /** What a decider's handler returns. */
+  readonly returns?: JsonValue
+  /** Length of the array it returns, for tasks that are mapped over it. @default 1 */
+  readonly length?: number
+  /** Of a mapped task, by map index. */
+  readonly each?: readonly Pick<Behaviour, 'outcomes' | 'seconds'>[]
 }
 
 /** By task id. */

@@ -1,0 +1,44 @@
+/**
+ * The proof for everything that decides whether a task runs: random DAGs with all rules, retries, deciders, setups, teardowns
+ * and mapped tasks, on the engine and runtime that ship, do what the reference says, at the earliest possible time.
+ */
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { compiled } from './support/definitions.ts'
+import { describeRun } from './support/describe-run.ts'
+import { differencesFrom, play } from './support/play.ts'
+import { randomControlFlow } from './support/random-control-flow.ts'
+import type { RandomRun } from './support/random-dags.ts'
+import { expectedRun } from './support/reference.ts'
+
+/** `npm run test:property` asks for more, with a seed of its own. */
+const numRuns = Number(process.env.STEPDAG_PROPERTY_RUNS ?? 800)
+const seed = Number(process.env.STEPDAG_SEED ?? 20_261_124)
+
+it.each([6, 16, 40])(
+  'a random DAG of up to %i tasks ends as the reference says',
+  {
+    timeout: 60_000 + numRuns * 200,
+  },
+  async (largest) => {
+    const runs = randomControlFlow(largest, 40)
+    const check = fc.asyncProperty(runs, async (run) => {
+      const expected = expectedRun(run.definition, run.scenario)
+      const found = differencesFrom(expected, await play(compiled(run.definition), run.scenario))
+      expect(found, describeRun(run)).toEqual([])
+    })
+    await fc.assert(check, { numRuns: Math.ceil(numRuns / (largest > 16 ? 5 : 2.5)), seed, reporter: report })
+  },
+)
+
+/** Only what a person needs: the case after shrinking, and how to see it again. */
+function report({
+  failed,
+  seed: used,
+  numRuns: at,
+  counterexamplePath,
+  errorInstance,
+}: fc.RunDetails<[RandomRun]>): void {
+  if (!failed) return
+  throw new Error(`STEPDAG_SEED=${used}, case ${at}, path ${counterexamplePath}\n${String(errorInstance)}`)
+}
