@@ -1,8 +1,11 @@
 /** Tasks whose return values something reads: each is an edge. Elements of a mapped group come with the group, not alone. */
 import type { MappingDefinition, ServiceArgument, TaskDefinition, TaskInput } from '../1-define/dag-definition.ts'
 
+/** The parts of a task that name other tasks; a task of the graph has them too. */
+type Reader = Pick<TaskDefinition, 'inputs' | 'mapping' | 'options'>
+
 /** Ids, repeats included, in the order of the author's arguments. */
-export function referencesOf({ inputs, mapping, options }: TaskDefinition): readonly string[] {
+export function referencesOf({ inputs, mapping, options }: Reader): readonly string[] {
   const found: string[] = []
   for (const input of Object.values(inputs)) addReferences(input, found)
   if (mapping) found.push(...mappingReferences(mapping))

@@ -3,8 +3,8 @@
  * others, because no record is written where it runs (design §7.3).
  */
 import { pathText } from '../../run-model/index.ts'
-import type { TaskInput } from '../1-define/dag-definition.ts'
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
+import { referencesOf } from '../2-graph/references.ts'
 import { leavesOf, type Path, serviceOf, valuesReadBy } from '../2-graph/service-references.ts'
 
 /** @returns task key → paths into its return value, each once, in the order of the readers */
@@ -23,23 +23,10 @@ export function exposedPaths(graph: Graph): ReadonlyMap<string, readonly Path[]>
 
 /** What handlers take from service tasks, and what mappings run over. */
 function wholeResultsOfServices(reader: GraphTask, tasks: ReadonlyMap<string, GraphTask>) {
-  const mapping = reader.mapping
-    ? reader.mapping.kind === 'expand'
-      ? Object.values(reader.mapping.over)
-      : [reader.mapping.over]
-    : []
-  return [...Object.values(reader.inputs), ...mapping]
-    .flatMap(refsOf)
+  const { inputs, mapping } = reader
+  return referencesOf({ inputs, ...(mapping && { mapping }) })
     .filter((ref) => serviceOf(tasks.get(ref)!))
     .map((ref) => ({ ref, path: [] }))
-}
-
-function refsOf(input: TaskInput): readonly string[] {
-  if ('ref' in input) return [input.ref]
-  if ('all' in input) return input.all.flatMap(refsOf)
-  if ('map' in input) return refsOf(input.map)
-  if ('zip' in input) return input.zip.flatMap(refsOf)
-  return 'concat' in input ? input.concat.flatMap(refsOf) : []
 }
 
 /** Values of the run itself that service tasks read, by where the launcher finds them; sorted, each once. */

@@ -1,7 +1,9 @@
 /** Plan → what the runtime must know of it. The hash covers everything else, so equal plans have equal hashes. */
 import type { DecisionWiring, GroupWiring, MappedWiring, TaskWiring, Wiring } from '../../run-model/index.ts'
-import type { MappingDefinition, TaskInput } from '../1-define/dag-definition.ts'
+import type { MappingDefinition } from '../1-define/dag-definition.ts'
 import type { Graph, GraphDecision, GraphTask } from '../2-graph/graph.ts'
+import { mappingReferences } from '../2-graph/references.ts'
+import { verdictLeaves } from '../2-graph/verdict-leaves.ts'
 import type { BuiltPlan } from '../3-plan/build-plan.ts'
 import { childrenOf } from '../3-plan/child-items.ts'
 import { runValuesOf } from '../3-plan/exposed-values.ts'
@@ -44,7 +46,7 @@ export function buildWiring(graph: Graph, built: BuiltPlan, sha256: (text: strin
     dagId: graph.dagId,
     tasks: Object.fromEntries(graph.tasks.map((task) => [task.key, wire(task)])),
     gates: Object.fromEntries(links.gates),
-    leaves: leavesOf(graph),
+    leaves: verdictLeaves(graph).map(({ key }) => key),
     ...(runValues.length > 0 ? { runValues } : {}),
     ...(graph.onFailure && graph.onFailure !== 'isolate' ? { onFailure: graph.onFailure } : {}),
     ...(children.length > 0 ? { children: Object.fromEntries(children.map(({ id, tasks }) => [id, tasks])) } : {}),
@@ -81,20 +83,11 @@ const decisionWiring = ({ kind, options, candidates }: GraphDecision, key: KeyOf
 })
 
 function mappedWiring(graph: Graph, { count }: MapItem, mapping: MappingDefinition, key: KeyOf): MappedWiring {
-  const inputs = mapping.kind === 'expand' ? Object.values(mapping.over) : [mapping.over]
   return {
     maxLength: graph.maxMapLength ?? usualMaxMapLength,
-    over: [...new Set(inputs.flatMap(refsOf))].map(key),
+    over: [...new Set(mappingReferences(mapping))].map(key),
     ...(count.by === 'entries' ? { byLength: true as const } : {}),
   }
-}
-
-function refsOf(input: TaskInput): readonly string[] {
-  if ('ref' in input) return [input.ref]
-  if ('all' in input) return input.all.flatMap(refsOf)
-  if ('map' in input) return refsOf(input.map)
-  if ('zip' in input) return input.zip.flatMap(refsOf)
-  return 'concat' in input ? input.concat.flatMap(refsOf) : []
 }
 
 function mapsOf(plan: Plan): ReadonlyMap<string, MapItem> {
@@ -110,16 +103,4 @@ function mapsOf(plan: Plan): ReadonlyMap<string, MapItem> {
   }
   visit(plan)
   return maps
-}
-
-/** The tasks that decide the verdict: those behind which nothing but ignorable teardowns follows (semantics §2). */
-function leavesOf({ tasks }: Graph): string[] {
-  const isIgnorable = (task: GraphTask): boolean => task.teardown?.onFailureFailDagrun === false
-  const ignorable = new Set(tasks.filter(isIgnorable).map(({ taskId }) => taskId))
-  const counted = tasks.filter((task) => !ignorable.has(task.taskId))
-  const leaves =
-    counted.length > 0
-      ? counted.filter(({ downstreams }) => downstreams.every((downstream) => ignorable.has(downstream)))
-      : tasks.filter(({ downstreams }) => downstreams.length === 0)
-  return leaves.map(({ key }) => key)
 }

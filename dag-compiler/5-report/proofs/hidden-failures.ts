@@ -3,9 +3,9 @@
  * upstreams did, and then succeeds (semantics §2).
  */
 import type { Graph, GraphTask } from '../../2-graph/graph.ts'
+import { verdictLeaves } from '../../2-graph/verdict-leaves.ts'
 import { hiddenFailure } from '../../problems/catalogue.ts'
 import type { Problem } from '../../problems/problem.ts'
-import { verdictLeaves } from './leaves.ts'
 
 /** With one of these an upstream that failed makes the task `upstream_failed`. */
 const passesOn = new Set(['all_success', 'none_failed', 'none_failed_min_one_success'])

@@ -3,8 +3,8 @@
  * dropping one may change which failures and skips that task sees.
  */
 
-import type { TaskInput } from '../../1-define/dag-definition.ts'
 import type { Graph, GraphTask } from '../../2-graph/graph.ts'
+import { referencesOf } from '../../2-graph/references.ts'
 import { redundantEdges } from '../../problems/catalogue.ts'
 import type { Problem } from '../../problems/problem.ts'
 import type { Reachability } from '../reachability.ts'
@@ -19,15 +19,8 @@ export function findRedundantEdges(graph: Graph, reach: Reachability): readonly 
 function redundantInto(task: GraphTask, reach: Reachability): readonly (readonly [string, string])[] {
   if (task.upstreams.length < 2) return []
   const nearest = new Set(reach.nearestUpstreams(task.taskId))
-  const read = new Set(Object.values(task.inputs).flatMap(refsOf))
+  const read = new Set(referencesOf(task))
   return task.upstreams
     .filter((upstream) => !nearest.has(upstream) && !read.has(upstream))
     .map((upstream) => [upstream, task.taskId] as const)
-}
-
-function refsOf(input: TaskInput): readonly string[] {
-  if ('ref' in input) return [input.ref]
-  if ('map' in input) return refsOf(input.map)
-  const parts = 'all' in input ? input.all : 'zip' in input ? input.zip : 'concat' in input ? input.concat : []
-  return parts.flatMap(refsOf)
 }

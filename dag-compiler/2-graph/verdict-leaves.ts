@@ -1,7 +1,7 @@
 /** The tasks whose ends decide a run (semantics §2): a teardown counts only when its author says so. */
-import type { Graph, GraphTask } from '../../2-graph/graph.ts'
+import type { Graph, GraphTask } from './graph.ts'
 
-export const isIgnorable = ({ teardown }: GraphTask): boolean => teardown !== undefined && !teardown.onFailureFailDagrun
+const isIgnorable = ({ teardown }: GraphTask): boolean => teardown !== undefined && !teardown.onFailureFailDagrun
 
 /** Non-ignorable tasks whose downstreams are all ignorable; if every task is, those without downstreams. */
 export function verdictLeaves({ tasks }: Pick<Graph, 'tasks'>): readonly GraphTask[] {
