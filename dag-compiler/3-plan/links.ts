@@ -5,6 +5,7 @@
 import type { GateWiring } from '../../run-model/index.ts'
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
 import type { MappedGroup } from './mapped-groups.ts'
+import { requiredBy } from './order.ts'
 import { type Place, sees } from './places.ts'
 import type { Plan } from './plan.ts'
 import type { Readers } from './readers.ts'
@@ -62,7 +63,7 @@ function gatesOf(plan: Plan): readonly GateItem[] {
 
 /**
  * A gate that waits for a mapped group waits for its last member: one call after the Map tells of all of them. A gate of
- * an early rule needs exactly what the rule counts, and the task's setups besides.
+ * an early rule needs exactly what the rule counts, and besides what the task requires whatever its rule.
  */
 function gateWiring(
   { id, need, rule, group }: GateItem,
@@ -72,9 +73,10 @@ function gateWiring(
 ): GateWiring {
   const inside = group === undefined ? {} : { mappedGroup: group }
   if (!rule) return { need: need.map((task) => lastMember.get(task) ?? task), ...inside }
-  const { upstreams, setups = [] } = taskByKey.get(id)!
-  const all = [...new Set([...upstreams, ...setups])]
-  const must = setups.map((setup) => all.indexOf(setup)).sort((a, b) => a - b)
+  const task = taskByKey.get(id)!
+  const required = [...new Set(requiredBy(task))]
+  const all = [...new Set([...task.upstreams, ...required])]
+  const must = required.map((taskId) => all.indexOf(taskId)).sort((a, b) => a - b)
   return { need: all.map((taskId) => keyOf.get(taskId)!), rule, ...(must.length > 0 ? { must } : {}), ...inside }
 }
 

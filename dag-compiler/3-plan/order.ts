@@ -4,6 +4,7 @@
  */
 import { type EarlyRule, isEarlyRule } from '../../run-model/index.ts'
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
+import { mappingReferences } from '../2-graph/references.ts'
 
 export interface Order {
   /** Task keys by position. */
@@ -35,10 +36,16 @@ export function orderOf(graph: Graph): Order {
   return { keys: graph.tasks.map((task) => task.key), successors, earlyGates }
 }
 
-/** Upstreams whose end a task waits for, and the setups that its turn depends on whatever its rule. */
-export function awaited({ spec, upstreams, setups }: GraphTask): readonly string[] {
-  const counted = spec.triggerRule === 'always' ? [] : upstreams
-  return setups ? [...new Set([...counted, ...setups])] : counted
+/** Upstreams whose end a task waits for, and what its turn depends on whatever its rule. */
+export function awaited(task: GraphTask): readonly string[] {
+  const counted = task.spec.triggerRule === 'always' ? [] : task.upstreams
+  const required = requiredBy(task)
+  return required.length > 0 ? [...new Set([...counted, ...required])] : counted
+}
+
+/** Setups, and tasks whose lists it is mapped over: no rule lets a task start before they have ended. */
+export function requiredBy({ setups = [], mapping }: GraphTask): readonly string[] {
+  return mapping ? [...setups, ...mappingReferences(mapping)] : setups
 }
 
 /**

@@ -3,6 +3,7 @@
  * setup; and tasks that it may skip as a decider. A task that starts `always` asks nobody but its setups.
  */
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
+import { requiredBy } from './order.ts'
 
 /** By position in `graph.tasks`: positions of the readers, later in the order than the task, each once. */
 export type Readers = readonly (readonly number[])[]
@@ -21,7 +22,11 @@ export function readersOf(graph: Graph): Readers {
   return readers
 }
 
-function asked({ spec, upstreams, setups, teardown }: GraphTask): readonly string[] {
+function asked(task: GraphTask): readonly string[] {
+  const { spec, upstreams, teardown } = task
   const counted = spec.triggerRule === 'always' && !teardown ? [] : upstreams
-  return setups || teardown ? [...new Set([...counted, ...(setups ?? []), ...(teardown?.setups ?? [])])] : counted
+  const required = requiredBy(task)
+  return required.length > 0 || teardown
+    ? [...new Set([...counted, ...required, ...(teardown?.setups ?? [])])]
+    : counted
 }

@@ -49,7 +49,7 @@ async function arriveAtGate(ports: ArrivalPorts, wiring: Wiring, gateId: string,
   if (!gate || position < 0) {
     throw new Error(`Gate "${gateId}" does not wait for "${arrival.taskKey}", which feeds it. Please report this bug.`)
   }
-  const itemId = gateItemId(gateId, gate, arrival)
+  const itemId = gateItemId(gateId, gate, position, arrival)
   if (itemId === null) return
   const arrived = await store.arriveAtGate(execution, itemId, position, statusAndCounts(arrival.status))
   const isOpening = !arrived.open && hasHeardEnough(wiring, gateId, gate, arrived)
@@ -64,10 +64,12 @@ async function arriveAtGate(ports: ArrivalPorts, wiring: Wiring, gateId: string,
  */
 function gateItemId(
   gateId: string,
-  { rule, mappedGroup }: GateWiring,
+  { rule, must, mappedGroup }: GateWiring,
+  position: number,
   { status, mapIndex = -1 }: Arrival,
 ): string | null {
   if (mappedGroup !== undefined) return mapIndex < 0 ? null : gateIdAt(gateId, mapIndex)
+  if (mapIndex >= 0 && must?.includes(position)) return null // whoever must have come must have come as a whole
   const isTold = mapIndex < 0 || (rule && decideTriggerRule(rule, [statusOf(status), undefined]) === 'run')
   return isTold ? gateId : null
 }

@@ -85,9 +85,9 @@ const dependenciesOf = ({ upstreams, setups = [], teardownOf = [] }: TaskWiring)
   ...new Set([...upstreams, ...setups, ...teardownOf]),
 ]
 
-/** `always` asks no upstream; its setups count all the same. */
-const isRead = ({ triggerRule, setups = [] }: TaskWiring, key: string): boolean =>
-  triggerRule !== 'always' || setups.includes(key)
+/** `always` asks no upstream; its setups count all the same, and so do the tasks it is mapped over. */
+const isRead = ({ triggerRule, setups = [], mapped }: TaskWiring, key: string): boolean =>
+  triggerRule !== 'always' || setups.includes(key) || mapped?.over.includes(key) === true
 
 interface Lookup {
   readonly call: TaskCall

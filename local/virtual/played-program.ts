@@ -28,10 +28,18 @@ export function playedProgram(
     isPlayed(task) ? { ...task, operator: 'task' as const, inputs: {} } : task,
   )
   return {
-    wiring: dag.wiring,
+    wiring: withPlayedTasks(dag.wiring),
     dag: { definition: { ...dag.authored, tasks }, handlers },
     operators: { latest_only: isLatestRun },
   }
+}
+
+/** An empty task is played like any other; its plan stays the same, and so does the plan's hash. */
+function withPlayedTasks(wiring: CompiledDag['wiring']): CompiledDag['wiring'] {
+  const tasks = Object.entries(wiring.tasks).map(
+    ([key, task]) => [key, task.operator === 'empty' ? { ...task, operator: 'task' } : task] as const,
+  )
+  return { ...wiring, tasks: Object.fromEntries(tasks) }
 }
 
 /** Tasks whose work is a handler, or nothing. */

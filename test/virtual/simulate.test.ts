@@ -9,7 +9,7 @@ import { expectedRun } from '../compiler/support/reference.ts'
 import type { TryOutcome } from '../compiler/support/scenario.ts'
 
 /** `npm run test:property` asks for more. */
-const randomRuns = Number(process.env['STEPDAG_PROPERTY_RUNS'] ?? 500)
+const randomRuns = Number(process.env.STEPDAG_PROPERTY_RUNS ?? 500)
 
 const work = async () => undefined
 
@@ -127,7 +127,7 @@ describe('a simulated run', () => {
         })
         expect([run.state, run.makespan, done]).toEqual([expected.verdict, expected.endSeconds, told])
       }),
-      { seed: Number(process.env['STEPDAG_SEED'] ?? 20261124), numRuns: randomRuns },
+      { seed: Number(process.env.STEPDAG_SEED ?? 20261124), numRuns: randomRuns },
     )
   })
 })

@@ -128,17 +128,13 @@ const isOption = ({ decisions = [] }: DagDefinition, id: string) =>
 function withMapping({ definition, scenario }: RandomRun, taskId: string, { length, each }: Lot): RandomRun {
   const task = definition.tasks.find((one) => one.taskId === taskId)!
   const producer = definition.edges.find(([from, to]) => to === taskId && isPlain(definition, from))?.[0]
-  if (!producer || !isPlain(definition, taskId) || isEarly(task)) return { definition, scenario }
+  if (!producer || !isPlain(definition, taskId)) return { definition, scenario }
   const mapping = { kind: 'expand', over: { item: { ref: producer } } } as const
   return {
     definition: { ...definition, tasks: definition.tasks.map((one) => (one === task ? { ...task, mapping } : one)) },
     scenario: changed(changed(scenario, producer, { length }), taskId, { each }),
   }
 }
-
-/** Such a task may start before the array exists that it is mapped over. */
-const isEarly = ({ spec }: TaskDefinition): boolean =>
-  ['always', 'one_success', 'one_failed', 'one_done'].includes(spec.triggerRule)
 
 function isPlain(definition: DagDefinition, id: string): boolean {
   const task = definition.tasks.find(({ taskId }) => taskId === id)!

@@ -20,7 +20,8 @@ interface Instance {
 export interface TaskOutcome extends Instance {
   /** One per map index; the task itself when it is not mapped or did not get that far. */
   readonly instances: readonly Instance[]
-  readonly isMapped: boolean
+  /** It is a mapped task, even if it has no instances. */
+  readonly isMappedTask: boolean
 }
 
 export interface RunOutcome {
@@ -36,7 +37,10 @@ export function expectedRun(definition: DagDefinition, scenario: Scenario): RunO
   let left = definition.tasks
   while (left.length > 0) {
     const ready = left.filter(({ taskId }) => (upstreamsOf.get(taskId) ?? []).every((upstream) => tasks.has(upstream)))
-    for (const task of ready) tasks.set(task.taskId, outcomeOf(definition, scenario, tasks, task))
+    for (const task of ready) {
+      const isMappedTask = task.mapping !== undefined
+      tasks.set(task.taskId, { ...outcomeOf(definition, scenario, tasks, task), isMappedTask })
+    }
     left = left.filter(({ taskId }) => !tasks.has(taskId))
   }
   const isBad = leavesOf(definition).some((leaf) => ['failed', 'upstream_failed'].includes(tasks.get(leaf)!.status))
@@ -60,7 +64,8 @@ function outcomeOf(
   const upstreams = instancesOf(direct)
   const setups = instancesOf(setupsOf(definition, taskId))
   const rule = task.teardown ? 'all_done' : spec.triggerRule
-  const decided = Math.max(decidedAt(rule, upstreams), ...setups.map(({ endSeconds }) => endSeconds))
+  const lists = instancesOf(listsOf(task))
+  const decided = Math.max(decidedAt(rule, upstreams), ...[...setups, ...lists].map(({ endSeconds }) => endSeconds))
   const isSkipped = skippersOf(definition, scenario, taskId).some((decider) => {
     const { status, endSeconds } = tasks.get(decider)!
     return status === 'success' && endSeconds <= decided
@@ -75,7 +80,7 @@ function outcomeOf(
   return alone(runTask(spec, behaviour, decided))
 }
 
-const alone = (instance: Instance): TaskOutcome => ({ ...instance, instances: [instance], isMapped: false })
+const alone = (instance: Instance): TaskOutcome => ({ ...instance, instances: [instance], isMappedTask: false })
 
 const bySetups = (setups: readonly Instance[]): 'skipped' | 'upstream_failed' | null =>
   setups.some(({ status }) => status === 'failed' || status === 'upstream_failed')
@@ -89,25 +94,31 @@ function byTeardown(setups: readonly Instance[]): 'run' | 'skipped' | 'upstream_
   return setups.every(({ status }) => status === 'skipped') ? 'skipped' : 'upstream_failed'
 }
 
+/** Tasks whose return values it is mapped over: whatever its rule, there is no instance before the lists are there. */
+const listsOf = ({ mapping }: TaskDefinition): string[] =>
+  mapping?.kind === 'expand' ? Object.values(mapping.over).flatMap((input) => ('ref' in input ? [input.ref] : [])) : []
+
 /** One instance per element of the cross product; they start together. No element is one skipped task. */
 function mapped(
-  { taskId, spec, mapping }: TaskDefinition,
+  task: TaskDefinition,
   scenario: Scenario,
   tasks: ReadonlyMap<string, TaskOutcome>,
   start: number,
 ): TaskOutcome {
-  const producers =
-    mapping?.kind === 'expand'
-      ? Object.values(mapping.over).flatMap((input) => ('ref' in input ? [input.ref] : []))
-      : []
+  const { taskId, spec } = task
+  const producers = listsOf(task)
   const never = (status: Status) => alone({ status, tries: 0, startSeconds: null, endSeconds: start })
   const lengths = producers.map((producer) => {
-    const { instances, status } = tasks.get(producer)!
+    const { instances, isMappedTask, status } = tasks.get(producer)!
     // Of a mapped producer, the instances that returned something are the array.
-    if (tasks.get(producer)!.isMapped) return instances.filter((one) => one.status === 'success').length
+    if (isMappedTask) return instances.filter((one) => one.status === 'success').length
     return status === 'success' ? (scenario.get(producer)?.length ?? 1) : 0
   })
-  const isBad = producers.some((producer) => ['failed', 'upstream_failed'].includes(tasks.get(producer)!.status))
+  // A mapped producer has a list whatever became of its instances; it may be empty.
+  const isBad = producers.some((id) => {
+    const { isMappedTask, status } = tasks.get(id)!
+    return !isMappedTask && ['failed', 'upstream_failed'].includes(status)
+  })
   const length = lengths.reduce((product, one) => product * one, 1)
   if (length === 0) return never(isBad ? 'upstream_failed' : 'skipped')
   const instances = Array.from({ length }, (_, i) => runTask(spec, scenario.get(taskId)?.each?.[i], start))
@@ -118,7 +129,7 @@ function mapped(
     startSeconds: start,
     endSeconds: Math.max(...instances.map(({ endSeconds }) => endSeconds)),
     instances,
-    isMapped: true,
+    isMappedTask: true,
   }
 }
 
