@@ -20,44 +20,61 @@ export interface Played {
 
 export function playedProgram(
   dag: CompiledDag,
-  played: Played,
+  script: Played,
   sleep: (seconds: number) => Promise<void>,
 ): Parameters<typeof runTask>[1] {
-  const handlers = new Map(dag.authored.tasks.map((task) => [task.taskId, () => play(dag, played, task, sleep)]))
-  const tasks = dag.authored.tasks.map((task) =>
-    isPlayed(task) ? { ...task, operator: 'task' as const, inputs: {} } : task,
+  const calls = new Map<string, number>()
+  const handlers = new Map(
+    dag.authored.tasks.map((task) => [task.taskId, () => play(dag, script, task, { sleep, pokes: calls })]),
   )
+  const tasks = dag.authored.tasks.map((task) => (isPlayed(task) ? asHandler(task) : task))
   return {
-    wiring: withPlayedTasks(dag.wiring),
+    wiring: withPlayedTasks(dag),
     dag: { definition: { ...dag.authored, tasks }, handlers },
     operators: { latest_only: isLatestRun },
   }
 }
 
-/** An empty task is played like any other; its plan stays the same, and so does the plan's hash. */
-function withPlayedTasks(wiring: CompiledDag['wiring']): CompiledDag['wiring'] {
-  const tasks = Object.entries(wiring.tasks).map(
-    ([key, task]) => [key, task.operator === 'empty' ? { ...task, operator: 'task' } : task] as const,
-  )
-  return { ...wiring, tasks: Object.fromEntries(tasks) }
+/** Tasks that become a handler here: their own, nothing, or work outside that takes the given time. */
+const played = new Set<TaskDefinition['operator']>(['task', 'empty', 'human_input', 'deferrable', 'trigger_dag_run'])
+
+const isPlayed = ({ operator }: TaskDefinition): boolean => played.has(operator)
+
+function asHandler({ options: _, ...task }: TaskDefinition): TaskDefinition {
+  return { ...task, operator: 'task', inputs: {} }
 }
 
-/** Tasks whose work is a handler, or nothing. */
-const isPlayed = ({ operator }: TaskDefinition): boolean => operator === 'task' || operator === 'empty'
+/** The plan stays the same, and so does its hash: a machine calls these tasks as it calls their originals. */
+function withPlayedTasks(dag: CompiledDag): CompiledDag['wiring'] {
+  const ids = new Set(dag.authored.tasks.filter(isPlayed).map(({ taskId }) => taskId))
+  const tasks = Object.entries(dag.wiring.tasks).map(
+    ([key, task]) => [key, ids.has(task.taskId) ? { ...task, operator: 'task' } : task] as const,
+  )
+  return { ...dag.wiring, tasks: Object.fromEntries(tasks) }
+}
+
+interface Stage {
+  readonly sleep: (seconds: number) => Promise<void>
+  /** Calls of a task instance so far. */
+  readonly pokes: Map<string, number>
+}
 
 async function play(
   dag: CompiledDag,
   { outcomes, durations, mapped }: Played,
-  { taskId }: TaskDefinition,
-  sleep: (seconds: number) => Promise<void>,
+  { taskId, operator }: TaskDefinition,
+  { sleep, pokes }: Stage,
 ): Promise<JsonValue | undefined> {
   const { mapIndex, tryNumber } = getContext()
   const at = mapIndex ?? -1
-  await sleep(secondsOf(own(durations, taskId), at, tryNumber))
-  const outcome = outcomeOf(own(outcomes, taskId), at, tryNumber)
+  const place = `${taskId}#${at}`
+  pokes.set(place, (pokes.get(place) ?? 0) + 1)
+  // Whoever writes a list for a sensor writes one outcome per poke.
+  const turn = operator === 'sensor' ? pokes.get(place)! : tryNumber
+  await sleep(secondsOf(own(durations, taskId), at, turn))
+  const outcome = outcomeOf(own(outcomes, taskId), at, turn)
   if (outcome === 'success') return returnOf(dag, taskId, own(mapped, taskId))
   if (typeof outcome === 'object' && 'returns' in outcome) return outcome.returns
-  if (outcome === 'crash') return new Promise(() => undefined)
   throw errorOf(outcome)
 }
 

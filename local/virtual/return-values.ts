@@ -1,4 +1,4 @@
-/** What a played task returns when nobody says: nothing, an array where others are mapped over it, a decider's first choice. */
+/** What a played task returns when nobody says: nothing, an array where others are mapped over it, a yes, a decider's first choice. */
 import type { CompiledDag } from '../../dag-compiler/index.ts'
 import type { JsonValue } from '../../run-model/index.ts'
 
@@ -9,6 +9,7 @@ export function returnOf(
 ): JsonValue | undefined {
   if (mapped !== undefined)
     return typeof mapped === 'number' ? Array.from({ length: mapped }, (_, i) => i) : [...mapped]
+  if (dag.authored.tasks.some((task) => task.taskId === taskId && isYes(task))) return true
   const decision = dag.authored.decisions?.find(({ decider }) => decider === taskId)
   switch (decision?.kind) {
     case 'if':
@@ -22,6 +23,10 @@ export function returnOf(
       return isMappedOver(dag, taskId) ? [0] : undefined
   }
 }
+
+/** A sensor that is ready, an answer that lets the run go on. */
+const isYes = ({ operator }: CompiledDag['authored']['tasks'][number]): boolean =>
+  operator === 'sensor' || operator === 'human_input'
 
 const isMappedOver = ({ wiring }: CompiledDag, taskId: string): boolean =>
   Object.values(wiring.tasks).some((task) => task.mapped?.over.some((key) => wiring.tasks[key]?.taskId === taskId))

@@ -3,18 +3,11 @@ import type { JsonValue } from '../../run-model/index.ts'
 
 /**
  * How a try ends. `returns`: success with this return value; a decider returns its choice, as its handler would. `throws`:
- * an error of this name, for `retryPolicy`, or `SkipTask` and `FailTask`, which `failed` and `skipped` do not need.
- * `crash`: the worker dies without an answer.
+ * an error of this name, for `retryPolicy`, or `SkipTask` and `FailTask`.
  */
-export type Outcome =
-  | 'success'
-  | 'failed'
-  | 'skipped'
-  | 'crash'
-  | { readonly returns: JsonValue }
-  | { readonly throws: string }
+export type Outcome = 'success' | 'failed' | 'skipped' | { readonly returns: JsonValue } | { readonly throws: string }
 
-/** One for every try, or one per try: a try beyond the list succeeds. */
+/** One for every try, or one per try (for a sensor: per poke, not ready is `{ returns: false }`): what is beyond the list succeeds. */
 export type Tries<T> = T | readonly T[]
 
 /** For all instances of a mapped task alike, or one per map index; an index beyond the list has the defaults. */

@@ -7,6 +7,7 @@ import { type Dag, readDag } from '../../dag-compiler/define.ts'
 import { type CompiledDag, compile, renderProblem } from '../../dag-compiler/index.ts'
 import { executionName, type JsonObject, type JsonValue, type RunningRun } from '../../run-model/index.ts'
 import { countsOf } from './count-history.ts'
+import { playServices } from './play-services.ts'
 import { playedProgram } from './played-program.ts'
 import { type SimulatedTask, tasksOf } from './read-tasks.ts'
 import type { Outcome, Script } from './script.ts'
@@ -51,6 +52,7 @@ export async function simulate(dag: Dag | CompiledDag, options: SimulateOptions 
   const ended = await virtualRun(compiled, {
     run,
     program: (sleep) => playedProgram(compiled, { outcomes, durations, mapped }, sleep),
+    services: (sleep) => playServices(compiled, { outcomes, durations }, sleep),
     ...(faults ? { faults } : {}),
   })
   const { state } = ended.run

@@ -16,11 +16,12 @@ import type { HistoryEvent } from './count-history.ts'
 import { type MemoryRunStore, memoryRunStore } from './memory-run-store.ts'
 
 type Program = Parameters<typeof runTask>[1]
+type Sleep = (seconds: number) => Promise<void>
 
 /** What happens to calls on their way; for tests of the platform, not of DAGs. */
 export interface Faults {
-  /** What becomes of the n-th call (from 1) of a task: its worker dies in the handler, or its answer is lost. */
-  readonly ofCall?: (taskKey: string, call: number) => 'crash' | 'lostAnswer' | null
+  /** What becomes of the n-th call (from 1) of a task: its answer is lost, after everything is recorded. */
+  readonly ofCall?: (taskKey: string, call: number) => 'lostAnswer' | null
   /** How many of the first `SendTaskSuccess` calls are lost. */
   readonly lostSends?: number
 }
@@ -28,7 +29,9 @@ export interface Faults {
 export interface VirtualRunOptions {
   readonly run: RunningRun
   /** `sleep` takes virtual seconds. */
-  readonly program: (sleep: (seconds: number) => Promise<void>) => Program
+  readonly program: (sleep: Sleep) => Program
+  /** What service tasks call. */
+  readonly services: (sleep: Sleep) => (service: string, action: string) => Promise<unknown>
   readonly faults?: Faults
 }
 
@@ -59,6 +62,7 @@ export async function virtualRun(dag: CompiledDag, options: VirtualRunOptions): 
       progress.steps += 1
     })
   }
+  const services = options.services(sleepOn(clock))
   const stepFunctions = createStepFunctions({
     clock,
     dataDir: null,
@@ -66,7 +70,8 @@ export async function virtualRun(dag: CompiledDag, options: VirtualRunOptions): 
     accountId,
     random: () => 0,
     invokeLambda: (target, payload) => counted(invoke(lambdas.get(target), payload)),
-    callService: (_, action, args) => counted(memory.call(action, args)),
+    callService: (service, action, args) =>
+      counted(isRunTable(service, args) ? memory.call(action, args) : services(service, action)),
     onStatusChange({ executionArn, status, name, stopDate }) {
       if (status === 'RUNNING') progress.arns.push(executionArn)
       else if (name === run.execution.name) progress.endedAtMs = stopDate
@@ -88,6 +93,15 @@ export async function virtualRun(dag: CompiledDag, options: VirtualRunOptions): 
   }
 }
 
+const sleepOn =
+  (clock: VirtualClock): Sleep =>
+  (seconds) =>
+    new Promise((done) => void clock.alarm(clock.now() + seconds * 1000, () => done()))
+
+/** Gates and loads of the machine itself. */
+const isRunTable = (service: string, args: unknown): boolean =>
+  service === 'dynamodb' && (args as { readonly TableName?: unknown }).TableName === tableName // what a machine sends
+
 interface Progress {
   /** Grows with every call that starts or ends. */
   steps: number
@@ -96,6 +110,7 @@ interface Progress {
 }
 
 const accountId = '000000000000'
+const tableName = 'runs'
 
 async function startMachine(stepFunctions: StepFunctionsCore, dag: CompiledDag, run: RunningRun): Promise<void> {
   const roleArn = `arn:aws:iam::${accountId}:role/virtual`
@@ -167,7 +182,6 @@ function platform(
 ): Map<string, (event: never) => Promise<unknown>> {
   const { store } = memory
   const alarm = (delayMs: number, fire: () => void) => clock.alarm(clock.now() + delayMs, fire)
-  const sleep = (seconds: number) => new Promise<void>((done) => void alarm(seconds * 1000, done))
   const released = { sends: 0 }
   const client = {
     send: async ({ input }: { readonly input: object }) => {
@@ -189,7 +203,7 @@ function platform(
     now: clock.now,
     alarm,
   }
-  const played = program(sleep)
+  const played = program(sleepOn(clock))
   const calls = new Map<string, number>()
   const task = async (call: TaskCall) => {
     const count = (calls.get(call.task) ?? 0) + 1
@@ -214,7 +228,7 @@ function platform(
 }
 
 function deployed(definitionText: string): string {
-  const names: Readonly<Record<string, string>> = { TaskFunction: 'task', Finalizer: 'finalizer', Table: 'runs' }
+  const names: Readonly<Record<string, string>> = { TaskFunction: 'task', Finalizer: 'finalizer', Table: tableName }
   const machine = `arn:aws:states:us-east-1:${accountId}:stateMachine:`
   return definitionText.replace(/\$\{(\w+)\}/g, (_, name: string) => names[name] ?? machine + name)
 }
