@@ -39,6 +39,8 @@ const may: Readonly<Record<string, Doors>> = {
     'lambdas/arrival/index.ts': v,
     'lambdas/finalizer/arrive.ts': v,
     'lambdas/finalizer/finalize.ts': v,
+    'lambdas/reconciler/close-run.ts': v,
+    'lambdas/reconciler/ports.ts': v,
     'lambdas/store/index.ts': v,
     'lambdas/task-runtime/latest-only.ts': v,
     'lambdas/task-runtime/run-task.ts': v,

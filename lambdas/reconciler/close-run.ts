@@ -3,10 +3,12 @@
  * conditional on what was read, so a late worker, a late finalizer and a second reconciler change nothing.
  */
 import {
+  type DagManifest,
   type FailedRun,
   inferStatuses,
   type Run,
   type RunningRun,
+  type RunStore,
   runVerdict,
   type StateEntry,
   type StatusEntry,
@@ -16,7 +18,7 @@ import {
   type Wiring,
 } from '../../run-model/index.ts'
 import { byTask, type RunRecords, recordedEnd, settleRun } from '../ending/index.ts'
-import type { EndStatus, ReconcilerPorts } from './ports.ts'
+import type { EndStatus } from './ports.ts'
 
 /** How it ended; `LOST`: Step Functions knows nothing of the execution any more. */
 export interface Ending {
@@ -25,8 +27,16 @@ export interface Ending {
   readonly stoppedAtMs: number | null
 }
 
+export interface ClosingPorts {
+  readonly store: Pick<RunStore, 'finishRun' | 'listTaskInstances' | 'putTaskInstance'> & {
+    readonly getManifestByPlan: (dagId: string, planHash: string) => Promise<Pick<DagManifest, 'wiring'> | null>
+  }
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly now: () => number
+}
+
 /** @returns the run as it is recorded afterwards. */
-export async function closeRun(ports: ReconcilerPorts, run: RunningRun, ending: Ending): Promise<Run | null> {
+export async function closeRun(ports: ClosingPorts, run: RunningRun, ending: Ending): Promise<Run | null> {
   const endDate = new Date(ending.stoppedAtMs ?? ports.now()).toISOString()
   const manifest = await ports.store.getManifestByPlan(run.dagId, run.planHash)
   if (!manifest) return ports.store.finishRun(endedBlindly(run, ending, endDate))

@@ -15,7 +15,9 @@ export function decideTask(wiring: Wiring, situation: Situation): TaskDecision {
   const { task, record, isReleased, mapIndex } = situation
   const hasBegun = record !== null && !isTerminal(record.state)
   if (isStopping(wiring, situation) && (!hasBegun || wiring.onFailure === 'failFast')) {
-    return hasBegun ? 'failed' : 'skipped'
+    // What failed upstream is said of a task as it is of those that the machine jumps over without calling them.
+    const isDoomed = !hasBegun && !isReleased && decideTurn(task, situation.entryOf) === 'upstream_failed'
+    return hasBegun ? 'failed' : isDoomed ? 'upstream_failed' : 'skipped'
   }
   if (hasBegun) return 'run'
   if (situation.whole && isTerminal(situation.whole.state) && isDecidedOutside(situation)) return 'skipped'

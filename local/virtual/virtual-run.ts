@@ -1,6 +1,6 @@
 /**
  * Runs one compiled DAG in virtual time: its emitted machine on the engine of the local world, its tasks in the real task
- * runtime, its end by the real finalizer, records in memory. Invariant: time moves only when nothing is left to do now.
+ * runtime, its end by the real finalizer or, where it is cut short, the real reconciler, records in memory. Invariant: time moves only when nothing is left to do now.
  */
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -8,6 +8,8 @@ import { type CompiledDag, childPlaceholder } from '../../dag-compiler/index.ts'
 import { releaseThrough } from '../../lambdas/arrival/index.ts'
 import { arrive } from '../../lambdas/finalizer/arrive.ts'
 import { finalize } from '../../lambdas/finalizer/finalize.ts'
+import { closeRun } from '../../lambdas/reconciler/close-run.ts'
+import { isEnd } from '../../lambdas/reconciler/ports.ts'
 import { runTask } from '../../lambdas/task-runtime/run-task.ts'
 import type { FinalizerCall, Run, RunningRun, TaskCall, TaskInstance } from '../../run-model/index.ts'
 import { createVirtualClock, type VirtualClock } from '../clock.ts'
@@ -55,7 +57,7 @@ export async function virtualRun(dag: CompiledDag, options: VirtualRunOptions): 
   const clock = createVirtualClock(startMs)
   const memory = memoryRunStore(clock.now)
   const lambdas = new Map<string, (event: never) => Promise<unknown>>()
-  const progress: Progress = { steps: 0, endedAtMs: null, arns: [] }
+  const progress: Progress = { steps: 0, endedAtMs: null, status: 'RUNNING', arns: [] }
   const counted = async <T>(work: Promise<T>): Promise<T> => {
     progress.steps += 1
     return work.finally(() => {
@@ -74,7 +76,7 @@ export async function virtualRun(dag: CompiledDag, options: VirtualRunOptions): 
       counted(isRunTable(service, args) ? memory.call(action, args) : services(service, action)),
     onStatusChange({ executionArn, status, name, stopDate }) {
       if (status === 'RUNNING') progress.arns.push(executionArn)
-      else if (name === run.execution.name) progress.endedAtMs = stopDate
+      else if (name === run.execution.name) Object.assign(progress, { endedAtMs: stopDate, status })
     },
   })
   for (const [name, lambda] of platform(dag, options, { clock, memory, stepFunctions })) lambdas.set(name, lambda)
@@ -82,6 +84,7 @@ export async function virtualRun(dag: CompiledDag, options: VirtualRunOptions): 
     await recordStart(memory, run)
     await startMachine(stepFunctions, dag, run)
     await untilEnd(stepFunctions, clock, progress, startMs + patienceMs)
+    await closeCutShort(memory, dag, run, progress)
     return {
       run: (await memory.store.getRun(run)) ?? run,
       records: await memory.store.listTaskInstances(run),
@@ -106,7 +109,22 @@ interface Progress {
   /** Grows with every call that starts or ends. */
   steps: number
   endedAtMs: number | null
+  /** Of the run's own execution. */
+  status: string
   readonly arns: string[]
+}
+
+/** A run that fails fast or runs out of time never reaches its verdict: Step Functions' word ends it. */
+async function closeCutShort(
+  { store }: MemoryRunStore,
+  dag: CompiledDag,
+  run: RunningRun,
+  { status, endedAtMs }: Progress,
+): Promise<void> {
+  const stored = await store.getRun(run)
+  if (stored?.state !== 'running' || endedAtMs === null || !isEnd(status)) return
+  const withPlan = { ...store, getManifestByPlan: async () => ({ wiring: dag.wiring }) }
+  await closeRun({ store: withPlan, now: () => endedAtMs }, stored, { status, stoppedAtMs: endedAtMs })
 }
 
 const accountId = '000000000000'

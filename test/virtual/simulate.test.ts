@@ -96,6 +96,24 @@ describe('a simulated run', () => {
     expect(statesOf(run)).toEqual({ double: 'failed', after: 'upstream_failed' })
   })
 
+  it('fails at the first failure where the DAG says so, and skips what had not started', async () => {
+    const dag = new Dag('impatient', { onFailure: 'failFast' })
+    const task = tasksIn(dag)
+    const [bad, long, last] = [task('bad'), task('long'), task('last')]
+    last.after(bad, long)
+    const run = await simulate(dag, { outcomes: { bad: 'failed' }, durations: { bad: 2, long: 50 } })
+    expect(run).toMatchObject({ state: 'failed', makespan: 2 })
+    expect(statesOf(run)).toEqual({ bad: 'failed', long: 'failed', last: 'skipped' })
+  })
+
+  it('ends when the time of its run is up', async () => {
+    const dag = new Dag('limited', { dagrunTimeout: 30 })
+    tasksIn(dag)('long').before(tasksIn(dag)('last'))
+    const run = await simulate(dag, { durations: { long: 50 } })
+    expect(run).toMatchObject({ state: 'failed', makespan: 30 })
+    expect(statesOf(run)).toEqual({ long: 'skipped', last: 'skipped' })
+  })
+
   it('names ids that the DAG does not have', async () => {
     const dag = new Dag('typo')
     tasksIn(dag)('load')
