@@ -30,6 +30,13 @@ export type EarlyRule = (typeof earlyRules)[number]
 
 export const isEarlyRule = (rule: TriggerRule): rule is EarlyRule => earlyRules.some((early) => early === rule)
 
+/** Rules under which an upstream that failed makes the task `upstream_failed`, whatever the others did. */
+export const rulesFailedByUpstream: ReadonlySet<TriggerRule> = new Set([
+  'all_success',
+  'none_failed',
+  'none_failed_min_one_success',
+])
+
 export type RuleDecision = 'run' | 'skipped' | 'upstream_failed' | 'undecided'
 
 /**

@@ -1,22 +1,11 @@
 /** Children of a split plan: which there are, and which of their entries somebody outside reads. */
 import type { Graph } from '../2-graph/graph.ts'
 import type { ChildItem, Plan } from './plan.ts'
+import { itemsOf } from './plan-items.ts'
 import { readersOf } from './readers.ts'
 
 /** Outer ones before inner ones; a child's position is the number of its machine. */
-export function childrenOf(plan: Plan): readonly ChildItem[] {
-  const found: ChildItem[] = []
-  const visit = (node: Plan): void => {
-    if (node.t === 'seq') node.items.forEach(visit)
-    else if (node.t === 'par') node.branches.forEach(visit)
-    else if (node.t === 'child') {
-      found.push(node)
-      visit(node.body)
-    }
-  }
-  visit(plan)
-  return found
-}
+export const childrenOf = (plan: Plan): readonly ChildItem[] => itemsOf(plan, 'child')
 
 /**
  * Keys of the tasks whose entries a child hands back: those with a reader outside, and those whose end is recorded nowhere

@@ -2,7 +2,7 @@
  * What a failing task can jump over: the items right behind it in its sequence whose tasks are all certain to be
  * `upstream_failed`. The jump carries only statuses that somebody reads; the end of the run infers the rest (§4.8).
  */
-import type { TriggerRule } from '../../run-model/index.ts'
+import { rulesFailedByUpstream } from '../../run-model/index.ts'
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
 import type { Links } from './links.ts'
 import { type Place, partingOf } from './places.ts'
@@ -20,9 +20,6 @@ export interface DeadPath {
 
 /** Both lists together; above it a failing task jumps less far and the rest is decided where it stands. */
 const listBytes = 1024
-
-/** A failed or doomed direct upstream decides these; any other rule may still run its task. */
-const doomable: ReadonlySet<TriggerRule> = new Set(['all_success', 'none_failed', 'none_failed_min_one_success'])
 
 /** @returns task key → dead path, for tasks that have one */
 export function deadPathsOf(
@@ -102,7 +99,7 @@ export function deadPathsOf(
 
 /** A decider may have skipped a candidate before, and a setup that was skipped comes before the rule: their end is open. */
 function isDoomable({ spec, setups, teardown, isCandidate }: GraphTask): boolean {
-  return doomable.has(spec.triggerRule) && !isCandidate && !teardown && (setups?.length ?? 0) === 0
+  return rulesFailedByUpstream.has(spec.triggerRule) && !isCandidate && !teardown && (setups?.length ?? 0) === 0
 }
 
 /** Where each reader's place parts from the task's: one step of a chain. */

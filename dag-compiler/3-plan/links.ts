@@ -8,6 +8,7 @@ import type { MappedGroup } from './mapped-groups.ts'
 import { requiredBy } from './order.ts'
 import { type Place, sees } from './places.ts'
 import type { Plan } from './plan.ts'
+import { insideOf, type PlanItem } from './plan-items.ts'
 import type { Readers } from './readers.ts'
 
 export interface Links {
@@ -43,7 +44,7 @@ export function linksOf(
   return { gates, feeds, ...linkedTasks(graph, places, groups, readers, { gates, feeds }) }
 }
 
-type GateItem = Extract<Plan, { t: 'gate' }> & {
+type GateItem = PlanItem<'gate'> & {
   /** The mapped group in whose body it stands. */
   readonly group?: string
 }
@@ -52,10 +53,7 @@ function gatesOf(plan: Plan): readonly GateItem[] {
   const found: GateItem[] = []
   const visit = (node: Plan, group?: string): void => {
     if (node.t === 'gate') found.push(group === undefined ? node : { ...node, group })
-    else if (node.t === 'seq') for (const item of node.items) visit(item, group)
-    else if (node.t === 'par') for (const branch of node.branches) visit(branch, group)
-    else if (node.t === 'map') visit(node.body, node.id)
-    else if (node.t === 'child') visit(node.body, group)
+    for (const inner of insideOf(node)) visit(inner, node.t === 'map' ? node.id : group)
   }
   visit(plan)
   return found

@@ -7,7 +7,8 @@ import { verdictLeaves } from '../2-graph/verdict-leaves.ts'
 import type { BuiltPlan } from '../3-plan/build-plan.ts'
 import { childrenOf } from '../3-plan/child-items.ts'
 import { runValuesOf } from '../3-plan/exposed-values.ts'
-import type { MapItem, Plan } from '../3-plan/plan.ts'
+import type { MapItem } from '../3-plan/plan.ts'
+import { itemsOf } from '../3-plan/plan-items.ts'
 import { usualMaxMapLength } from './worst-case.ts'
 
 /** Characters of the digest: 48 bits tell the plans of one DAG apart. */
@@ -19,7 +20,7 @@ export function buildWiring(graph: Graph, built: BuiltPlan, sha256: (text: strin
   const runValues = runValuesOf(graph)
   const children = childrenOf(built.plan)
   const key = keysOf(graph)
-  const maps = mapsOf(built.plan)
+  const maps = new Map(itemsOf(built.plan, 'map').map((map) => [map.id, map]))
   const decisions = new Map((graph.decisions ?? []).map((decision) => [decision.decider, decision]))
   const groupOf = new Map(groups.flatMap(({ id, members }) => members.map((task) => [task.key, id] as const)))
   const mappedBy = (id: string, mapping: MappingDefinition): MappedWiring =>
@@ -88,19 +89,4 @@ function mappedWiring(graph: Graph, { count }: MapItem, mapping: MappingDefiniti
     over: [...new Set(mappingReferences(mapping))].map(key),
     ...(count.by === 'entries' ? { byLength: true as const } : {}),
   }
-}
-
-function mapsOf(plan: Plan): ReadonlyMap<string, MapItem> {
-  const maps = new Map<string, MapItem>()
-  const visit = (node: Plan): void => {
-    if (node.t === 'seq') node.items.forEach(visit)
-    else if (node.t === 'par') node.branches.forEach(visit)
-    else if (node.t === 'child') visit(node.body)
-    else if (node.t === 'map') {
-      maps.set(node.id, node)
-      visit(node.body)
-    }
-  }
-  visit(plan)
-  return maps
 }

@@ -6,6 +6,7 @@ import type { Graph } from '../2-graph/graph.ts'
 import type { BuiltPlan } from '../3-plan/build-plan.ts'
 import { runValuesOf } from '../3-plan/exposed-values.ts'
 import type { Plan } from '../3-plan/plan.ts'
+import { itemsOf } from '../3-plan/plan-items.ts'
 import { events } from './events.ts'
 import type { AslState, DagNumbers, MapNumbers, StateMachine } from './machine.ts'
 import { largestStateDataOf } from './state-data.ts'
@@ -34,8 +35,8 @@ export function numbersOf(
   return {
     tasks: tasks.length,
     edges: isWhole ? graph.edges.length : inside.reduce((sum, { upstreams }) => sum + upstreams.length, 0),
-    parallels: countOf(plan, 'par'),
-    gates: countOf(plan, 'gate'),
+    parallels: itemsOf(plan, 'par').length,
+    gates: itemsOf(plan, 'gate').length,
     transitions: children.reduce((sum, child) => sum + child.transitions, path.transitions),
     events: events.execution + path.events,
     worstCaseEvents: events.execution + worstEventsOf(graph, plan) + events.task,
@@ -77,12 +78,15 @@ function insideOf(name: string, { Type, Branches, ItemProcessor }: AslState): Pa
   // The states are our own: what `parallelState` and `mapState` wrote.
   if (Type === 'Parallel') return (Branches as readonly States[]).map(pathOf).reduce(sum, nothing)
   if (Type !== 'Map') return nothing
-  const { ProcessorConfig, ...body } = ItemProcessor as States & { readonly ProcessorConfig: { readonly Mode: string } }
-  const each = pathOf(body)
-  const isDistributed = ProcessorConfig.Mode === 'DISTRIBUTED'
+  const each = pathOf(ItemProcessor as States)
+  const isDistributed = isDistributedMap(ItemProcessor)
   const eventsEach = each.events + (isDistributed ? events.execution : events.iteration)
   return { ...nothing, maps: [{ id: name, transitionsEach: each.transitions, eventsEach, isDistributed }] }
 }
+
+/** What `mapState` wrote. */
+const isDistributedMap = (itemProcessor: unknown): boolean =>
+  (itemProcessor as { readonly ProcessorConfig: { readonly Mode: string } }).ProcessorConfig.Mode === 'DISTRIBUTED'
 
 const nothing: Path = { transitions: 0, events: 0, maps: [] }
 const sum = (a: Path, b: Path): Path => ({
@@ -96,22 +100,10 @@ function eventsOf({ Type, Resource, ItemProcessor }: AslState): number {
     case 'Parallel':
       return events.parallel
     case 'Map':
-      return JSON.stringify(ItemProcessor).includes('"DISTRIBUTED"') ? events.distributedMap : events.map
+      return isDistributedMap(ItemProcessor) ? events.distributedMap : events.map
     case 'Task':
       return /\.(waitForTaskToken|sync(:2)?)$/.test(String(Resource)) ? events.waiting : events.task
     default:
       return events.plain
   }
-}
-
-function countOf(plan: Plan, kind: Plan['t']): number {
-  let count = 0
-  const visit = (node: Plan): void => {
-    if (node.t === kind) count += 1
-    if (node.t === 'seq') node.items.forEach(visit)
-    else if (node.t === 'par') node.branches.forEach(visit)
-    else if (node.t === 'map' || node.t === 'child') visit(node.body)
-  }
-  visit(plan)
-  return count
 }

@@ -2,11 +2,12 @@
  * A compiled DAG → what its author would want to know of it: the plan as a tree, each gate with its reason, how far the limits
  * are, what a run costs, and what could be simpler. Made on request; a compile does not need it.
  */
+import { depthOf, itemsOf } from '../3-plan/plan-items.ts'
+import { largestDefinitionBytes, longestHistory } from '../4-asl/emit-dag.ts'
 import type { CompiledDag, DagNumbers } from '../4-asl/machine.ts'
 import type { Problem } from '../problems/problem.ts'
 import { type CostForecast, forecastCost } from './cost.ts'
 import { type GateReason, gateReasons } from './gate-reasons.ts'
-import { depthOf, gatesOf } from './plan-items.ts'
 import { planTree, type TreeLine } from './plan-tree.ts'
 import { findRedundantEdges } from './proofs/redundant-edges.ts'
 import { findRulesWithoutEffect } from './proofs/rules-without-effect.ts'
@@ -31,9 +32,6 @@ export interface LimitUse {
   readonly most: number
 }
 
-/** Step Functions quotas, fixed (AWS, "Step Functions service quotas"). */
-const quotas = { definitionBytes: 1_048_576, events: 25_000 }
-
 /** @param runsPerMonth ticks of the schedule per month; null without one */
 export function reportOf(dag: CompiledDag, runsPerMonth: number | null): DagReport {
   const { graph, plan, numbers } = dag
@@ -43,10 +41,10 @@ export function reportOf(dag: CompiledDag, runsPerMonth: number | null): DagRepo
     numbers,
     depth: depthOf(plan),
     tree: planTree(graph, plan, endsInFinalizer(dag)),
-    gates: gateReasons(graph, gatesOf(plan), reach),
+    gates: gateReasons(graph, itemsOf(plan, 'gate'), reach),
     limits: [
-      { limit: 'definition in bytes', used: numbers.definitionBytes, most: quotas.definitionBytes },
-      { limit: 'history in events', used: numbers.events, most: quotas.events },
+      { limit: 'definition in bytes', used: numbers.definitionBytes, most: largestDefinitionBytes },
+      { limit: 'history in events', used: numbers.events, most: longestHistory },
     ],
     cost: forecastCost(dag, runsPerMonth),
     advice: [...findRedundantEdges(graph, reach), ...findRulesWithoutEffect(graph)],

@@ -1,7 +1,7 @@
-/** Walks over a plan: its gates, and what is inside an item. */
-import type { Plan } from '../3-plan/plan.ts'
+/** Walks over a plan: what is inside an item, and every item of a kind. */
+import type { Plan } from './plan.ts'
 
-export type GateItem = Extract<Plan, { t: 'gate' }>
+export type PlanItem<TKind extends Plan['t']> = Extract<Plan, { t: TKind }>
 
 /** Items of a sequence, branches of a Parallel, the body of whatever holds one; none for what stands alone. */
 export function insideOf(item: Plan): readonly Plan[] {
@@ -19,16 +19,18 @@ export function insideOf(item: Plan): readonly Plan[] {
   }
 }
 
-/** In the order in which people read them. */
-export function gatesOf(plan: Plan): readonly GateItem[] {
-  const found: GateItem[] = []
+/** In the order in which people read them, what holds others before what it holds. Without recursion. */
+export function itemsOf<TKind extends Plan['t']>(plan: Plan, kind: TKind): readonly PlanItem<TKind>[] {
+  const found: PlanItem<TKind>[] = []
   const stack: Plan[] = [plan]
   for (let item = stack.pop(); item; item = stack.pop()) {
-    if (item.t === 'gate') found.push(item)
-    stack.push(...insideOf(item).toReversed())
+    if (isOfKind(item, kind)) found.push(item)
+    for (const inner of insideOf(item).toReversed()) stack.push(inner)
   }
   return found
 }
+
+const isOfKind = <TKind extends Plan['t']>(item: Plan, kind: TKind): item is PlanItem<TKind> => item.t === kind
 
 /** How deep Parallels nest. */
 export function depthOf(plan: Plan): number {
