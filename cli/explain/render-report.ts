@@ -12,7 +12,7 @@ export function renderReport(terminal: Terminal, report: DagReport): string {
       'Limits',
       ...limits.map(({ limit, used, most }) => `  ${count(used)} of ${count(most)} ${limit} (${percent(used / most)})`),
     ],
-    ['Cost', ...renderCost(report.cost, numbers.tasks)],
+    ['Cost', ...renderCost(report.cost, numbers)],
   ]
   return blocks.map(([title = '', ...lines]) => [terminal.paint('bold', title), ...lines].join('\n')).join('\n\n')
 }
@@ -40,7 +40,7 @@ function renderGate({ gate, because, without }: GateReason): readonly string[] {
   return [`  ${gate}: ${because}`, ...(without === '' ? [] : [`    gone with: ${without}`])]
 }
 
-function renderCost(cost: CostForecast, tasks: number): readonly string[] {
+function renderCost(cost: CostForecast, numbers: DagReport['numbers']): readonly string[] {
   const { perRun, runsPerMonth, dollarsPerMonth, dollarsPerTaskSecond, pricesAsOf, region } = cost
   const parts = [
     amount(perRun.transitions, 'transition'),
@@ -52,7 +52,10 @@ function renderCost(cost: CostForecast, tasks: number): readonly string[] {
     runsPerMonth === null || dollarsPerMonth === null
       ? '  no schedule, so nothing a month by itself'
       : `  ${dollars(dollarsPerMonth)} a month at ${count(Math.round(runsPerMonth))} runs`,
-    `  plus ${dollars(dollarsPerTaskSecond)} for every second that one of the ${amount(tasks, 'task')} runs (256 MB)`,
+    ...(numbers.maps ?? []).map(
+      ({ id, transitionsEach }) => `  plus ${amount(transitionsEach, 'transition')} for every iteration of ${id}`,
+    ),
+    `  plus ${dollars(dollarsPerTaskSecond)} for every second that one of the ${amount(numbers.tasks, 'task')} runs (256 MB)`,
     `  list prices of ${region}, ${pricesAsOf}, without free tiers`,
   ]
 }

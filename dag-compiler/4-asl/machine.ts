@@ -65,6 +65,8 @@ export interface DagNumbers {
   readonly gates: number
   /** Billed transitions of a run in which every task succeeds at its first try, without the iterations of its Maps. */
   readonly transitions: number
+  /** Calls of Lambda functions by the machine in such a run, without those of a Map's iterations. */
+  readonly lambdaRequests: number
   /** Upper bound of history events of such a run, without the iterations of its inline Maps. */
   readonly events: number
   /** Upper bound when everything is repeated as often as it may be and fails in the end; longest Maps included. */

@@ -38,6 +38,7 @@ export function numbersOf(
     parallels: itemsOf(plan, 'par').length,
     gates: itemsOf(plan, 'gate').length,
     transitions: children.reduce((sum, child) => sum + child.transitions, path.transitions),
+    lambdaRequests: children.reduce((sum, child) => sum + child.lambdaRequests, path.lambdaRequests),
     events: events.execution + path.events,
     worstCaseEvents: events.execution + worstEventsOf(graph, plan) + events.task,
     ...(maps.length > 0 ? { maps } : {}),
@@ -52,6 +53,7 @@ export const bytesOf = (text: string): number =>
 
 interface Path {
   readonly transitions: number
+  readonly lambdaRequests: number
   readonly events: number
   readonly maps: readonly MapNumbers[]
 }
@@ -60,19 +62,22 @@ type States = Pick<StateMachine, 'StartAt' | 'States'>
 
 /** Every state leads on to one other; of a Choice the default is the way of a task that runs. */
 function pathOf({ StartAt, States }: States): Path {
-  let [transitions, eventCount] = [0, 0]
+  let [transitions, lambdaRequests, eventCount] = [0, 0, 0]
   const maps: MapNumbers[] = []
   let name: unknown = StartAt
   while (typeof name === 'string') {
     const state: AslState = States[name]!
     const inside = insideOf(name, state)
     transitions += 1 + inside.transitions
+    lambdaRequests += (isLambdaCall(state) ? 1 : 0) + inside.lambdaRequests
     eventCount += eventsOf(state) + inside.events
     maps.push(...inside.maps)
     name = state.Type === 'Choice' ? state.Default : state.Next
   }
-  return { transitions, events: eventCount, maps }
+  return { transitions, lambdaRequests, events: eventCount, maps }
 }
+
+const isLambdaCall = ({ Resource }: AslState): boolean => String(Resource).startsWith('arn:aws:states:::lambda:invoke')
 
 function insideOf(name: string, { Type, Branches, ItemProcessor }: AslState): Path {
   // The states are our own: what `parallelState` and `mapState` wrote.
@@ -88,9 +93,10 @@ function insideOf(name: string, { Type, Branches, ItemProcessor }: AslState): Pa
 const isDistributedMap = (itemProcessor: unknown): boolean =>
   (itemProcessor as { readonly ProcessorConfig: { readonly Mode: string } }).ProcessorConfig.Mode === 'DISTRIBUTED'
 
-const nothing: Path = { transitions: 0, events: 0, maps: [] }
+const nothing: Path = { transitions: 0, lambdaRequests: 0, events: 0, maps: [] }
 const sum = (a: Path, b: Path): Path => ({
   transitions: a.transitions + b.transitions,
+  lambdaRequests: a.lambdaRequests + b.lambdaRequests,
   events: a.events + b.events,
   maps: b.maps.length > 0 ? [...a.maps, ...b.maps] : a.maps,
 })

@@ -1,6 +1,6 @@
 /**
  * What one run costs besides the time its tasks run for: transitions, Lambda requests, DynamoDB units. Counted for a run in
- * which every task succeeds at its first try, with records of up to 1 KB.
+ * which every task succeeds at its first try, with records of up to 1 KB and without the iterations of Maps.
  */
 import type { CompiledDag } from '../4-asl/machine.ts'
 import { prices } from './prices.ts'
@@ -56,11 +56,9 @@ export function forecastCost(dag: CompiledDag, runsPerMonth: number | null): Cos
 }
 
 function costOfRun({ numbers, wiring, graph }: CompiledDag): RunCost {
-  const { transitions, gates, parallels } = numbers
-  const services = graph.tasks.filter(({ operator }) => operator === 'service').length
+  const { transitions, gates } = numbers
   const arrivals = Object.values(wiring.gates).reduce((sum, { need }) => sum + need.length, 0)
-  // Every state that is neither a Parallel, a gate nor a service call is one request to a Lambda.
-  const lambdaRequests = transitions - parallels - gates - services + platformRequestsPerRun
+  const lambdaRequests = numbers.lambdaRequests + platformRequestsPerRun
   const dynamodbWrites = writesPerRun + writesPerTask * graph.tasks.length + writesPerGate * gates + arrivals
   const dynamodbReads = readsPerRun + readsPerTask * graph.tasks.length
   const dollars =
