@@ -62,6 +62,13 @@ export interface TaskCall {
   readonly token?: string
   /** `Execution.RedriveCount`; absent: 0. */
   readonly redrive?: number
+  /**
+   * The state is the task's gate as well: unless the gate named `task` is open, the call leaves itself there, `token` and
+   * all, and whoever opens the gate wakes the task with it. Absent: the task's turn has come when its state is entered.
+   */
+  readonly gate?: true
+  /** This is that wake-up: the gate is open, and only `token` hears how the task ended. */
+  readonly woken?: true
 }
 
 export interface TaskAnswer {
