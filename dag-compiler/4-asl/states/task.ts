@@ -70,7 +70,7 @@ export function callOf(
   task: string,
   more: Partial<Record<keyof TaskCall, string>>,
 ) {
-  const payload: Record<keyof Omit<TaskCall, 'do' | 'i' | 'token' | 'redrive'>, string> = {
+  const payload: Record<keyof Omit<TaskCall, 'do' | 'i' | 'token' | 'redrive' | 'gate' | 'woken'>, string> = {
     x: expression(execution),
     w: emission.wiringHash,
     task,
