@@ -21,7 +21,7 @@ type CompileRow = { readonly dagId: string | null } & { readonly [name in keyof 
   readonly problems: readonly Problem[]
 }
 
-type RowNumbers = Omit<DagNumbers, 'worstCaseEvents' | 'lambdaRequests' | 'maps' | 'stateDataBytes'>
+type RowNumbers = Omit<DagNumbers, 'gatedTasks' | 'worstCaseEvents' | 'lambdaRequests' | 'maps' | 'stateDataBytes'>
 
 const noNumbers = {
   tasks: null,

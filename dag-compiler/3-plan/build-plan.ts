@@ -41,7 +41,7 @@ export interface BuiltPlan {
 export function structureOf(graph: Graph): Structure {
   const groups = mappedGroupsOf(graph)
   const order = orderOf(contractGroups(graph, groups))
-  return { groups, order, module: decompose(reduceTransitively(order.successors)) }
+  return { groups, order, module: decompose(reduceTransitively(order.successors), order.holding) }
 }
 
 export function buildPlan(graph: Graph, { groups, order, module }: Structure): BuiltPlan {

@@ -5,7 +5,7 @@
  */
 import type { Block } from './block.ts'
 import { allNodes, type Contraction, contract, contractionOf } from './contract.ts'
-import { gateModule, type Module, seriesOf, sinksOf, statesOf } from './module.ts'
+import { behindGate, type Module, sinksOf, statesOf } from './module.ts'
 import { edgesOf, type Net, netOf, removeEdge } from './net.ts'
 
 /** What makes a node worth cutting; the lower its sum, the sooner. */
@@ -72,7 +72,7 @@ function cut({ net }: Contraction, node: number): number[] {
   const host = hostOf(net, edges)
   const awaited = edges.filter((edge) => edge !== host)
   const need = awaited.flatMap((edge) => sinksOf(sourceOf(edge))).sort((a, b) => a - b)
-  net.modules[node] = seriesOf([gateModule(module.first, need), module])
+  net.modules[node] = behindGate(module, need)
   for (const edge of awaited) removeEdge(net, edge)
   return [...edges.toReversed().map((edge) => net.from[edge]!), node]
 }

@@ -39,7 +39,7 @@ export function deadPathsOf(
   function visit(node: Plan, level: number, isInMap: boolean): readonly string[] | null {
     switch (node.t) {
       case 'step':
-        return node.tasks.every((task) => canBeDoomed.get(task)) ? node.tasks : null
+        return !node.gate && node.tasks.every((task) => canBeDoomed.get(task)) ? node.tasks : null
       case 'gate':
         return null
       case 'map':

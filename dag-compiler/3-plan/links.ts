@@ -7,8 +7,8 @@ import type { Graph, GraphTask } from '../2-graph/graph.ts'
 import type { MappedGroup } from './mapped-groups.ts'
 import { requiredBy } from './order.ts'
 import { type Place, sees } from './places.ts'
-import type { Plan } from './plan.ts'
-import { insideOf, type PlanItem } from './plan-items.ts'
+import type { GateItem, Plan } from './plan.ts'
+import { insideOf } from './plan-items.ts'
 import type { Readers } from './readers.ts'
 
 export interface Links {
@@ -32,7 +32,7 @@ export function linksOf(
   const taskByKey = new Map(graph.tasks.map((task) => [task.key, task]))
   const keyOf = new Map(graph.tasks.map((task) => [task.taskId, task.key]))
   const lastMember = new Map(groups.map((group) => [group.id, group.members.at(-1)!.key]))
-  const gates = new Map(gatesOf(plan).map((gate) => [gate.id, gateWiring(gate, taskByKey, keyOf, lastMember)]))
+  const gates = new Map(placedGatesOf(plan).map((gate) => [gate.id, gateWiring(gate, taskByKey, keyOf, lastMember)]))
   const feeds = new Map<string, string[]>()
   for (const [gate, { need }] of gates) {
     for (const task of need) {
@@ -44,15 +44,16 @@ export function linksOf(
   return { gates, feeds, ...linkedTasks(graph, places, groups, readers, { gates, feeds }) }
 }
 
-type GateItem = PlanItem<'gate'> & {
+interface PlacedGate extends GateItem {
   /** The mapped group in whose body it stands. */
   readonly group?: string
 }
 
-function gatesOf(plan: Plan): readonly GateItem[] {
-  const found: GateItem[] = []
+function placedGatesOf(plan: Plan): readonly PlacedGate[] {
+  const found: PlacedGate[] = []
   const visit = (node: Plan, group?: string): void => {
-    if (node.t === 'gate') found.push(group === undefined ? node : { ...node, group })
+    const gate = node.t === 'step' ? node.gate : node.t === 'gate' ? node : undefined
+    if (gate) found.push(group === undefined ? gate : { ...gate, group })
     for (const inner of insideOf(node)) visit(inner, node.t === 'map' ? node.id : group)
   }
   visit(plan)
@@ -64,7 +65,7 @@ function gatesOf(plan: Plan): readonly GateItem[] {
  * an early rule needs exactly what the rule counts, and besides what the task requires whatever its rule.
  */
 function gateWiring(
-  { id, need, rule, group }: GateItem,
+  { id, need, rule, group }: PlacedGate,
   taskByKey: ReadonlyMap<string, GraphTask>,
   keyOf: ReadonlyMap<string, string>,
   lastMember: ReadonlyMap<string, string>,

@@ -16,6 +16,8 @@ interface Measured {
 
 export interface TaskModule extends Measured {
   readonly t: 'task'
+  /** Its state can be a gate as well. */
+  readonly holdsGate: boolean
 }
 
 /** One after the other. Items may be series again (contraction joins two at a time); `partsOf` flattens. */
@@ -38,16 +40,27 @@ export interface GateModule extends Measured {
   readonly need: readonly number[]
 }
 
-export const taskModule = (position: number): TaskModule => ({ t: 'task', first: position, depth: 0, states: 0 })
-
-export const gateModule = (before: number, need: readonly number[]): GateModule => ({
-  t: 'gate',
-  before,
-  need,
-  first: before - 0.5,
+export const taskModule = (position: number, holdsGate: boolean): TaskModule => ({
+  t: 'task',
+  first: position,
   depth: 0,
-  states: 1,
+  states: 0,
+  holdsGate,
 })
+
+/** A module behind a gate that waits for the tasks at `need`. The gate costs a state unless a task begins the module and holds it. */
+export function behindGate(module: Module, need: readonly number[]): SeriesModule {
+  const before = module.first
+  const head = headOf(module)
+  const states = head.t === 'task' && head.holdsGate ? 0 : 1
+  return seriesOf([{ t: 'gate', before, need, first: before - 0.5, depth: 0, states }, module])
+}
+
+function headOf(module: Module): Module {
+  let head = module
+  while (head.t === 'series') head = head.items[0]!
+  return head
+}
 
 export const seriesOf = (items: readonly Module[]): SeriesModule => ({
   t: 'series',

@@ -5,6 +5,7 @@
 import { type EarlyRule, isEarlyRule } from '../../run-model/index.ts'
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
 import { mappingReferences } from '../2-graph/references.ts'
+import { canHoldGate } from './step-kind.ts'
 
 export interface Order {
   /** Task keys by position. */
@@ -13,6 +14,8 @@ export interface Order {
   readonly successors: readonly (readonly number[])[]
   /** Position → what starts a task that must not wait for all of its upstreams. */
   readonly earlyGates: ReadonlyMap<number, EarlyGate>
+  /** Whether the task at a position can hold a gate in its own state. */
+  readonly holding: (position: number) => boolean
 }
 
 export interface EarlyGate {
@@ -33,7 +36,8 @@ export function orderOf(graph: Graph): Order {
     if (rule) earlyGates.set(at, { rule, need })
     else for (const from of need) successors[from]!.push(at)
   })
-  return { keys: graph.tasks.map((task) => task.key), successors, earlyGates }
+  const holding = (at: number): boolean => canHoldGate(graph.tasks[at]!)
+  return { keys: graph.tasks.map((task) => task.key), successors, earlyGates, holding }
 }
 
 /** Upstreams whose end a task waits for, and what its turn depends on whatever its rule. */

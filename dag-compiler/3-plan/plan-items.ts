@@ -1,5 +1,5 @@
 /** Walks over a plan: what is inside an item, and every item of a kind. */
-import type { Plan } from './plan.ts'
+import type { GateItem, Plan } from './plan.ts'
 
 export type PlanItem<TKind extends Plan['t']> = Extract<Plan, { t: TKind }>
 
@@ -31,6 +31,16 @@ export function itemsOf<TKind extends Plan['t']>(plan: Plan, kind: TKind): reado
 }
 
 const isOfKind = <TKind extends Plan['t']>(item: Plan, kind: TKind): item is PlanItem<TKind> => item.t === kind
+
+/** Every gate, whether a state of its own or held by a task, in the order of `itemsOf`. */
+export const gatesOf = (plan: Plan): readonly GateItem[] => [
+  ...itemsOf(plan, 'gate'),
+  ...gatedSteps(plan).map(({ gate }) => gate),
+]
+
+/** Tasks that hold a gate in their own state. */
+export const gatedSteps = (plan: Plan): readonly (PlanItem<'step'> & { readonly gate: GateItem })[] =>
+  itemsOf(plan, 'step').flatMap((step) => (step.gate ? [{ ...step, gate: step.gate }] : []))
 
 /** How deep Parallels nest. */
 export function depthOf(plan: Plan): number {

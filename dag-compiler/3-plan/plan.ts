@@ -1,17 +1,34 @@
 /**
  * The value of stage 3: how the order of a graph is expressed with sequences, Parallels, Maps and token gates. A task
  * appears in exactly one step or map. A gate holds back what follows it in its sequence until every task in `need` is done,
- * or, with a rule, until what is known of them decides that rule.
+ * or, with a rule, until what is known of them decides that rule. It is a state of its own only where what follows cannot hold it.
  */
 import type { EarlyRule } from '../../run-model/index.ts'
 
 export type Plan =
-  | { readonly t: 'step'; readonly id: string; readonly tasks: readonly string[]; readonly exec: StepKind }
+  | StepItem
   | MapItem
   | ChildItem
-  | { readonly t: 'gate'; readonly id: string; readonly need: readonly string[]; readonly rule?: EarlyRule }
+  | GateItem
   | { readonly t: 'seq'; readonly items: readonly Plan[] }
   | { readonly t: 'par'; readonly branches: readonly Plan[] }
+
+export interface StepItem {
+  readonly t: 'step'
+  readonly id: string
+  readonly tasks: readonly string[]
+  readonly exec: StepKind
+  /** The gate that stands before the task, which its own state waits at. Absent: its turn comes with the state before. */
+  readonly gate?: GateItem
+}
+
+export interface GateItem {
+  readonly t: 'gate'
+  /** Key of the first task behind it, or the id of a map. */
+  readonly id: string
+  readonly need: readonly string[]
+  readonly rule?: EarlyRule
+}
 
 /**
  * What a step's state does: call the task's Lambda once; call it until a condition holds; call it and wait until a token

@@ -1,19 +1,18 @@
 /** A task → its state, and where somebody must hear of its failure outside of the state data, a call that tells them. */
 import type { StatusEntry } from '../../run-model/index.ts'
-import type { Plan } from '../3-plan/plan.ts'
+import type { StepItem } from '../3-plan/plan.ts'
 import type { Emission, States } from './emission.ts'
 import { emitService } from './emit-service.ts'
 import { withStatuses } from './expressions.ts'
 import type { AslState } from './machine.ts'
 import { type Sequence, stateAfterFailure, targetAt } from './sequence.ts'
 import { arriveState } from './states/finalizer.ts'
+import { gatedTaskState } from './states/gated-task.ts'
 import type { Target } from './states/target.ts'
 import { type Failure, taskState } from './states/task.ts'
 import { tokenState } from './states/token-task.ts'
 
-export type Step = Extract<Plan, { t: 'step' }>
-
-export function emitStep(emission: Emission, sequence: Sequence, at: number, step: Step): States {
+export function emitStep(emission: Emission, sequence: Sequence, at: number, step: StepItem): States {
   if (step.exec === 'service') return emitService(emission, sequence, at, step)
   const { names, failures, deadPaths, tasks } = emission
   const key = step.tasks[0]!
@@ -22,7 +21,8 @@ export function emitStep(emission: Emission, sequence: Sequence, at: number, ste
   const state = (failure: Failure | null): AslState => {
     if (step.exec === 'token') return tokenState(emission, sequence.scope, task, target, failure)
     const endsRun = isLastOfRun(emission, sequence, at)
-    return taskState(emission, sequence.scope, task, endsRun ? { End: true } : target, failure, endsRun)
+    const stateOf = step.gate ? gatedTaskState : taskState
+    return stateOf(emission, sequence.scope, task, endsRun ? { End: true } : target, failure, endsRun)
   }
   if (failures === 'fatal') return [[step.id, state(null)]]
   const { live, linked } = deadPaths.get(key) ?? { live: [], linked: [] }

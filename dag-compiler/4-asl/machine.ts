@@ -46,8 +46,10 @@ export interface Needs {
   readonly readsRecords?: true
   /** What its service calls need, in the order of the tasks, each once. Absent: it makes none. */
   readonly services?: readonly ServiceNeed[]
-  /** Whether task Lambdas release gates of this machine with `states:SendTaskSuccess`. */
+  /** Whether task Lambdas end waiting states of this machine with `states:SendTaskSuccess`: gates, or their own. */
   readonly releasesGates: boolean
+  /** Whether task Lambdas invoke tasks of this DAG that wait at a gate of their own. */
+  readonly wakesTasks: boolean
 }
 
 /** IAM actions on ARNs, in which a deployment fills in `{partition}`, `{region}` and `{account}`. */
@@ -62,7 +64,10 @@ export interface DagNumbers {
   readonly tasks: number
   readonly edges: number
   readonly parallels: number
+  /** Whether states of their own or held by tasks. */
   readonly gates: number
+  /** Gates that are no state of their own: their tasks hold them. */
+  readonly gatedTasks: number
   /** Billed transitions of a run in which every task succeeds at its first try, without the iterations of its Maps. */
   readonly transitions: number
   /** Calls of Lambda functions by the machine in such a run, without those of a Map's iterations. */

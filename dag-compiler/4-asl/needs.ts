@@ -5,14 +5,19 @@ import type { BuiltPlan } from '../3-plan/build-plan.ts'
 import type { DagNumbers, Needs, ServiceNeed } from './machine.ts'
 import { grantsOf } from './service/grants.ts'
 
-export function needsOf(graph: Graph, { services }: Pick<BuiltPlan, 'services'>, { gates }: DagNumbers): Needs {
+export function needsOf(
+  graph: Graph,
+  { services }: Pick<BuiltPlan, 'services'>,
+  { gates, gatedTasks }: DagNumbers,
+): Needs {
   const called = serviceNeeds(graph)
   return {
     invoke: ['TaskFunction', 'Finalizer'],
-    tableActions: gates > 0 ? ['dynamodb:UpdateItem'] : [],
+    tableActions: gates > gatedTasks ? ['dynamodb:UpdateItem'] : [],
     ...([...services.values()].some(({ loads }) => loads.length > 0) ? { readsRecords: true as const } : {}),
     ...(called.length > 0 ? { services: called } : {}),
     releasesGates: gates > 0,
+    wakesTasks: gatedTasks > 0,
   }
 }
 

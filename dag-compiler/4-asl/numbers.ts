@@ -6,7 +6,7 @@ import type { Graph } from '../2-graph/graph.ts'
 import type { BuiltPlan } from '../3-plan/build-plan.ts'
 import { runValuesOf } from '../3-plan/exposed-values.ts'
 import type { Plan } from '../3-plan/plan.ts'
-import { itemsOf } from '../3-plan/plan-items.ts'
+import { gatedSteps, gatesOf, itemsOf } from '../3-plan/plan-items.ts'
 import { events } from './events.ts'
 import type { AslState, DagNumbers, MapNumbers, StateMachine } from './machine.ts'
 import { largestStateDataOf } from './state-data.ts'
@@ -36,7 +36,8 @@ export function numbersOf(
     tasks: tasks.length,
     edges: isWhole ? graph.edges.length : inside.reduce((sum, { upstreams }) => sum + upstreams.length, 0),
     parallels: itemsOf(plan, 'par').length,
-    gates: itemsOf(plan, 'gate').length,
+    gates: gatesOf(plan).length,
+    gatedTasks: gatedSteps(plan).length,
     transitions: children.reduce((sum, child) => sum + child.transitions, path.transitions),
     lambdaRequests: children.reduce((sum, child) => sum + child.lambdaRequests, path.lambdaRequests),
     events: events.execution + path.events,

@@ -3,7 +3,7 @@
  * one execution's history (design §4.10, §13). Not counted: repeats after infrastructure errors.
  */
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
-import type { MapItem, Plan, StepKind } from '../3-plan/plan.ts'
+import type { MapItem, Plan, StepItem, StepKind } from '../3-plan/plan.ts'
 import { mostPokes } from '../3-plan/pokes.ts'
 import { events } from './events.ts'
 import { longestWaitSeconds, rearmSeconds } from './waits.ts'
@@ -26,10 +26,9 @@ export function worstEventsIn(graph: Graph): (plan: Plan) => number {
   function visit(node: Plan): number {
     switch (node.t) {
       case 'step':
-        return worstEventsOfTask(tasks.get(node.tasks[0]!)!, node.exec)
+        return visitStep(node)
       case 'gate':
-        rearms ??= Math.ceil(longestWaitSeconds(graph) / rearmSeconds)
-        return events.waiting + events.rearm * rearms
+        return waitingAtGate()
       case 'child':
         // Its execution has a history of its own; when that fails as a whole, a call tells of it.
         return events.waiting + events.task + events.plain
@@ -40,6 +39,17 @@ export function worstEventsIn(graph: Graph): (plan: Plan) => number {
       case 'seq':
         return node.items.reduce<number>((sum, item) => sum + visit(item), 0)
     }
+  }
+
+  function visitStep({ tasks: [key], exec, gate }: StepItem): number {
+    const task = tasks.get(key!)!
+    if (!gate) return worstEventsOfTask(task, exec)
+    return waitingAtGate() + events.rearm * task.spec.retries + afterFailure
+  }
+
+  function waitingAtGate(): number {
+    rearms ??= Math.ceil(longestWaitSeconds(graph) / rearmSeconds)
+    return events.waiting + events.rearm * rearms
   }
 }
 
@@ -65,13 +75,17 @@ export function mostInstances({ maxMapLength = usualMaxMapLength }: Graph, { cou
   return count.by === 'entries' && count.of.length === 0 ? count.times : maxMapLength
 }
 
-/** Its call behind a failure and a landing are counted whether they are there or not. */
+/** The call behind a failure and a landing: counted whether they are there or not. */
+const afterFailure = events.task + events.plain
+
 function worstEventsOfTask({ spec, options }: GraphTask, exec: StepKind): number {
-  const failing = events.task + events.plain
-  if (exec === 'token') return events.waiting + events.rearm * (3 * spec.retries + 2) + failing
+  if (exec === 'token') return events.waiting + events.rearm * (3 * spec.retries + 2) + afterFailure
   const pokes = exec === 'sensor' && options?.kind === 'sensor' ? mostPokes(options) : 0
   const around = exec === 'service' ? events.plain + 2 * events.task : 0
   return (
-    (exec === 'service' ? events.waiting : events.task) + around + events.retriedTry * (spec.retries + pokes) + failing
+    (exec === 'service' ? events.waiting : events.task) +
+    around +
+    events.retriedTry * (spec.retries + pokes) +
+    afterFailure
   )
 }

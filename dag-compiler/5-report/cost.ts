@@ -32,7 +32,7 @@ const defaultMemoryGigabytes = 0.25
 const writesPerRun = 26
 /** A task's record is claimed and ended, its return value stored. */
 const writesPerTask = 3
-/** A waiting gate writes its token and the flag. */
+/** A waiting gate writes its token, with or without a call, and the flag. */
 const writesPerGate = 2
 /** Run, records of the run, manifest, ledger. */
 const readsPerRun = 8
@@ -56,9 +56,10 @@ export function forecastCost(dag: CompiledDag, runsPerMonth: number | null): Cos
 }
 
 function costOfRun({ numbers, wiring, graph }: CompiledDag): RunCost {
-  const { transitions, gates } = numbers
+  const { transitions, gates, gatedTasks } = numbers
   const arrivals = Object.values(wiring.gates).reduce((sum, { need }) => sum + need.length, 0)
-  const lambdaRequests = numbers.lambdaRequests + platformRequestsPerRun
+  // A gated task is called when its state begins, and once more when it is woken.
+  const lambdaRequests = numbers.lambdaRequests + gatedTasks + platformRequestsPerRun
   const dynamodbWrites = writesPerRun + writesPerTask * graph.tasks.length + writesPerGate * gates + arrivals
   const dynamodbReads = readsPerRun + readsPerTask * graph.tasks.length
   const dollars =

@@ -3,7 +3,7 @@
  * further downstream that must not wait for the other. Sequences and Parallels cannot say that (compiler design §1).
  */
 import type { Graph } from '../2-graph/graph.ts'
-import type { PlanItem } from '../3-plan/plan-items.ts'
+import type { GateItem } from '../3-plan/plan.ts'
 import type { Reachability } from './reachability.ts'
 
 export interface GateReason {
@@ -18,11 +18,7 @@ export interface GateReason {
   readonly forcedBy: readonly string[]
 }
 
-export function gateReasons(
-  graph: Graph,
-  gates: readonly PlanItem<'gate'>[],
-  reach: Reachability,
-): readonly GateReason[] {
+export function gateReasons(graph: Graph, gates: readonly GateItem[], reach: Reachability): readonly GateReason[] {
   const idOf = new Map(graph.tasks.map(({ key, taskId }) => [key, taskId]))
   return gates.map((gate) => {
     const task = idOf.get(gate.id) ?? gate.id

@@ -3,7 +3,7 @@
  * branches. Pure text; colours are the face's business.
  */
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
-import type { MapItem, Plan } from '../3-plan/plan.ts'
+import type { GateItem, MapItem, Plan, StepItem } from '../3-plan/plan.ts'
 
 export interface TreeLine {
   /** Lines and corners in front of the label. */
@@ -28,11 +28,9 @@ export function planTree(graph: Graph, plan: Plan, hasFinalizer: boolean): reado
   function itemLines(item: Plan, indent: string): readonly TreeLine[] {
     switch (item.t) {
       case 'step':
-        return item.tasks.map((key) => ({ indent, kind: 'task', label: idOf(key), note: noteOf(tasks.get(key)) }))
+        return item.tasks.map((key) => ({ indent, kind: 'task', label: idOf(key), note: stepNote(item, key) }))
       case 'gate':
-        return [
-          { indent, kind: 'gate', label: `gate ${idOf(item.id)}`, note: waitsFor(item.need.map(idOf), item.rule) },
-        ]
+        return [{ indent, kind: 'gate', label: `gate ${idOf(item.id)}`, note: waitingNote(item) }]
       case 'map':
         return mapLines(item, indent)
       case 'child': {
@@ -44,6 +42,14 @@ export function planTree(graph: Graph, plan: Plan, hasFinalizer: boolean): reado
       case 'seq':
         return sequenceLines(item, indent)
     }
+  }
+
+  function stepNote({ gate }: StepItem, key: string): string {
+    return [noteOf(tasks.get(key)), ...(gate ? [waitingNote(gate)] : [])].filter((note) => note !== '').join(', ')
+  }
+
+  function waitingNote({ need, rule }: GateItem): string {
+    return `waits for ${rule ? `what decides ${rule} of ` : ''}${shortList(need.map(idOf))}`
   }
 
   function mapLines({ tasks: [key], id, body }: MapItem, indent: string): readonly TreeLine[] {
@@ -68,9 +74,6 @@ export function planTree(graph: Graph, plan: Plan, hasFinalizer: boolean): reado
     ]
   }
 }
-
-const waitsFor = (need: readonly string[], rule: string | undefined): string =>
-  `waits for ${rule ? `what decides ${rule} of ` : ''}${shortList(need)}`
 
 /** @returns at most `most` names, and how many there are besides. */
 export function shortList(names: readonly string[], most = 6): string {

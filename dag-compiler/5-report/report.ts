@@ -2,7 +2,7 @@
  * A compiled DAG → what its author would want to know of it: the plan as a tree, each gate with its reason, how far the limits
  * are, what a run costs, and what could be simpler. Made on request; a compile does not need it.
  */
-import { depthOf, itemsOf } from '../3-plan/plan-items.ts'
+import { depthOf, gatesOf } from '../3-plan/plan-items.ts'
 import { largestDefinitionBytes, longestHistory } from '../4-asl/emit-dag.ts'
 import type { CompiledDag, DagNumbers } from '../4-asl/machine.ts'
 import type { Problem } from '../problems/problem.ts'
@@ -41,7 +41,7 @@ export function reportOf(dag: CompiledDag, runsPerMonth: number | null): DagRepo
     numbers,
     depth: depthOf(plan),
     tree: planTree(graph, plan, endsInFinalizer(dag)),
-    gates: gateReasons(graph, itemsOf(plan, 'gate'), reach),
+    gates: gateReasons(graph, gatesOf(plan), reach),
     limits: [
       { limit: 'definition in bytes', used: numbers.definitionBytes, most: largestDefinitionBytes },
       { limit: 'history in events', used: numbers.events, most: longestHistory },

@@ -83,9 +83,10 @@ describe('decomposition', () => {
   it('counts what its plan costs', () => {
     fc.assert(
       fc.property(graph(11), (successors) => {
-        const module = decompose(reduceTransitively(successors))
+        const holding = () => false
+        const module = decompose(reduceTransitively(successors), holding)
         const keys = successors.map((_, position) => String(position))
-        const plan = lower(module, { keys, successors, earlyGates: new Map() })
+        const plan = lower(module, { keys, successors, earlyGates: new Map(), holding })
         expect(module.states).toBe((drawing(plan).match(/[∥⟨]/g) ?? []).length)
       }),
       options,

@@ -7,6 +7,7 @@ import type { Scope } from '../emission.ts'
 import { expression, quoted, unchangedInput } from '../expressions.ts'
 import type { AslState } from '../machine.ts'
 import { rearmSeconds } from '../waits.ts'
+import type { Retrier } from './retry.ts'
 
 /** A STANDARD execution lasts at most a year (Step Functions quota). */
 const longestExecutionSeconds = 366 * 86_400
@@ -29,7 +30,7 @@ export function gateState(scope: Scope, gateId: string, dagrunTimeout: number | 
     Retry: [
       // Must stand before States.TaskFailed, which matches it too: an open gate is not a failure.
       { ErrorEquals: conditionFailed, MaxAttempts: 0 },
-      { ErrorEquals: ['States.Timeout'], IntervalSeconds: 1, BackoffRate: 1, MaxAttempts: rearms(dagrunTimeout) },
+      rearming(dagrunTimeout),
       {
         ErrorEquals: ['States.TaskFailed'],
         IntervalSeconds: 1,
@@ -44,9 +45,13 @@ export function gateState(scope: Scope, gateId: string, dagrunTimeout: number | 
   }
 }
 
-/** A gate never gives up before its execution does. */
-const rearms = (dagrunTimeout: number | null): number =>
-  Math.ceil((dagrunTimeout ?? longestExecutionSeconds) / rearmSeconds) + 1
+/** A gate that has waited for `rearmSeconds` writes a new token. It never gives up before its execution does. */
+export const rearming = (dagrunTimeout: number | null): Retrier => ({
+  ErrorEquals: ['States.Timeout'],
+  IntervalSeconds: 1,
+  BackoffRate: 1,
+  MaxAttempts: Math.ceil((dagrunTimeout ?? longestExecutionSeconds) / rearmSeconds) + 1,
+})
 
 /** The gate's item: `run-model/keys.ts` with the execution's name filled in when the state runs, and in a Map the index. */
 function gateKey({ execution, index }: Scope, gateId: string) {

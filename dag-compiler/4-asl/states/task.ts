@@ -31,14 +31,13 @@ export function taskState(
   failure: Failure | null,
   endsRun = false,
 ): AslState {
-  const verdict = { ErrorEquals: [errorNames.dagRunFailed], Output: unchangedInput, Next: emission.names.finalize }
   return {
     Type: 'Task',
     Resource: 'arn:aws:states:::lambda:invoke',
     Arguments: callOf(emission, scope, task.key, endsRun ? { do: 'end' } : {}),
     TimeoutSeconds: timeoutOf(task),
     Retry: retriersOf(task, endsRun),
-    ...catching(failure, endsRun ? [verdict] : []),
+    ...catching(failure, verdictCatchers(emission, endsRun)),
     ...leaving(scope, target, withEntry(task.key, '$states.result.Payload.s')),
   }
 }
@@ -68,7 +67,7 @@ export function callOf(
   emission: Emission,
   { execution, index }: Scope,
   task: string,
-  more: Partial<Record<keyof TaskCall, string>>,
+  more: Partial<Record<Exclude<keyof TaskCall, 'gate'>, string>> & Pick<TaskCall, 'gate'>,
 ) {
   const payload: Record<keyof Omit<TaskCall, 'do' | 'i' | 'token' | 'redrive' | 'gate' | 'woken'>, string> = {
     x: expression(execution),
@@ -91,6 +90,10 @@ function redriveOf({ failures, tasks }: Emission, task: string): { readonly redr
   const count = '$states.context.Execution.RedriveCount'
   return { redrive: expression(`$exists(${count})?${count}:0`) }
 }
+
+/** Before the catcher of all errors: the verdict of a run that its last task could not end itself. */
+export const verdictCatchers = ({ names }: Emission, endsRun: boolean): readonly object[] =>
+  endsRun ? [{ ErrorEquals: [errorNames.dagRunFailed], Output: unchangedInput, Next: names.finalize }] : []
 
 export function catching(
   failure: Failure | null,
