@@ -9,6 +9,15 @@ export function badDate({ given, fix }: { given: string; fix: string }): CliErro
   return new CliError(problem('bad-date', `--logical-date ${given} is not a date`, why, fix), usage)
 }
 
+export function badEndpoint({ option, given }: { option: string; given: string }): CliError {
+  const why = 'tasks send their calls there, over HTTP'
+  const fix = `give an address with its port: ${option} http://127.0.0.1:4566`
+  return new CliError(
+    problem('bad-endpoint', `${option} ${given} is not an http:// or https:// address`, why, fix),
+    usage,
+  )
+}
+
 /** @param position index into `text` at which reading failed. */
 export function confNotJson({ text, reason, position }: { text: string; reason: string; position: number }): CliError {
   const what = `--conf is not JSON: ${reason} (character ${position + 1})`

@@ -28,6 +28,7 @@ export function buildProgram(terminal: Terminal, exit: (code: number) => void): 
     })
   example(program, 'stepdag dev', 'stepdag run hello', 'stepdag compile dags --json')
   addWorldCommands(program, terminal, exit)
+  addStepFunctionsCommand(program, terminal, exit)
   addDagsCommands(program.command('dags').description('DAGs of the local world'), terminal, exit)
   addRunsCommands(program.command('runs').description('runs and their history'), terminal, exit)
   addTasksCommands(program.command('tasks').description('tasks of a run'), terminal, exit)
@@ -96,6 +97,29 @@ const addWorldCommands: Add = (program, terminal, exit) => {
     places(run),
     'stepdag run orders_daily --logical-date 2026-03-01T02:30:00Z',
     `stepdag run hello --conf '{"size": 3}' --json`,
+  )
+}
+
+const addStepFunctionsCommand: Add = (program, terminal, exit) => {
+  const serve = program
+    .command('step-functions')
+    .description('serve Step Functions on 127.0.0.1 for any AWS SDK or the AWS CLI, until Ctrl-C')
+    .option('--port <number>', 'port on 127.0.0.1; 0 takes a free one', readPort, 8083)
+    .option('--data <dir>', 'keep machines and executions there; default: in memory, gone with the process')
+    .option('--lambda-endpoint <url>', 'Lambda that tasks invoke; default: AWS_ENDPOINT_URL_LAMBDA')
+    .option('--dynamodb-endpoint <url>', 'DynamoDB that tasks call; default: AWS_ENDPOINT_URL_DYNAMODB')
+    .option('--s3-endpoint <url>', 'S3 that Maps read from; default: AWS_ENDPOINT_URL_S3')
+    .option('--region <name>', 'Region in ARNs', 'us-east-1')
+    .option('--account <id>', 'account in ARNs: 12 digits', readAccount, '000000000000')
+    .option('--quiet', 'no line per execution')
+    .option('--json', 'print where it listens as one JSON object')
+    .action(async (options) =>
+      exit(await (await import('./commands/step-functions.ts')).stepFunctions(terminal, options)),
+    )
+  example(
+    serve,
+    'stepdag step-functions --data .step-functions --lambda-endpoint http://127.0.0.1:3001',
+    'aws stepfunctions list-state-machines --endpoint-url http://127.0.0.1:8083',
   )
 }
 
@@ -214,6 +238,11 @@ function readPort(text: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65535) return port
   throw new InvalidArgumentError('a port is a number from 0 to 65535.')
+}
+
+function readAccount(text: string): string {
+  if (/^\d{12}$/.test(text)) return text
+  throw new InvalidArgumentError('an account has 12 digits.')
 }
 
 function readMapIndex(text: string): number {

@@ -3,6 +3,7 @@
  * Servers, SDK clients and compiler are loaded by `startWorld` alone: most commands only look for a running world.
  */
 import type { Clock } from './clock.ts'
+import type { StandaloneOptions, StandaloneServer } from './standalone/serve.ts'
 import type { World, WorldOptions } from './world.ts'
 
 export type { Clock } from './clock.ts'
@@ -19,4 +20,15 @@ export { readWorldFile } from './world-file.ts'
 export async function startWorld(options: WorldOptions & { readonly clock?: Clock }): Promise<World> {
   const [{ realClock }, { openWorld }] = await Promise.all([import('./clock.ts'), import('./open-world.ts')])
   return openWorld({ clock: realClock, ...options, around: process.env })
+}
+
+/**
+ * Serves the local Step Functions alone, for any AWS SDK or the AWS CLI. Tasks call what the options or
+ * `AWS_ENDPOINT_URL_<SERVICE>` name.
+ *
+ * @throws WorldProblem when the port or the folder is in use
+ */
+export async function serveStepFunctions(options: Omit<StandaloneOptions, 'around'>): Promise<StandaloneServer> {
+  const { serveStandalone } = await import('./standalone/serve.ts')
+  return serveStandalone({ ...options, around: process.env })
 }

@@ -37,7 +37,12 @@ export function statePaths(root: string): StateFolder {
   }
 }
 
-function makeFolder(root: string, path: string): void {
+/** One folder that a program writes in. @param option names it on the command line */
+export function openFolder(path: string, option: string): void {
+  makeFolder(path, path, option)
+}
+
+function makeFolder(root: string, path: string, option = '--state-dir'): void {
   try {
     makeFolders(path)
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
@@ -45,8 +50,8 @@ function makeFolder(root: string, path: string): void {
   } catch (error) {
     // Node's file functions throw errors with a code.
     const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST' || code === 'ENOTDIR') throw stateDirNotFolder(root, nearestOther(path))
-    throw stateDirNotWritable(root, code === undefined ? message : `${code} at ${path}`)
+    if (code === 'EEXIST' || code === 'ENOTDIR') throw stateDirNotFolder(root, nearestOther(path), option)
+    throw stateDirNotWritable(root, code === undefined ? message : `${code} at ${path}`, option)
   }
 }
 

@@ -18,22 +18,27 @@ const mostAttempts = 5
 
 /** @returns releases the lock. @throws WorldProblem `world-already-running` */
 export function lockWorld(folder: StateFolder): () => void {
+  return takeLock(folder.lockFile, (holder) => running(folder, holder))
+}
+
+/** @param isHeld the error to throw when a living process has the lock. @returns releases the lock */
+export function takeLock(lockFile: string, isHeld: (holder: ProcessIdentity) => Error): () => void {
   const own = JSON.stringify({ ...thisProcess(), token: randomUUID() })
-  const draft = `${folder.lockFile}.${randomUUID()}`
+  const draft = `${lockFile}.${randomUUID()}`
   writeFileSync(draft, own)
   try {
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
-      if (link(draft, folder.lockFile)) return () => release(folder.lockFile, own)
-      const found = read(folder.lockFile)
+      if (link(draft, lockFile)) return () => release(lockFile, own)
+      const found = read(lockFile)
       if (found === null) continue
       const holder = holderOf(found)
-      if (holder && isRunning(holder)) throw running(folder, holder)
-      putAside(folder.lockFile, found)
+      if (holder && isRunning(holder)) throw isHeld(holder)
+      putAside(lockFile, found)
     }
   } finally {
     rmSync(draft, { force: true })
   }
-  throw stateDirDamaged(folder.lockFile, 'it is not a file that can be read, or changes all the time')
+  throw stateDirDamaged(lockFile, 'it is not a file that can be read, or changes all the time')
 }
 
 function running(folder: StateFolder, holder: ProcessIdentity) {

@@ -5,6 +5,16 @@
 import type { Problem } from '../dag-compiler/index.ts'
 import { WorldProblem } from './world.ts'
 
+export function dataFolderInUse(dataDir: string, pid: number): WorldProblem {
+  return worldProblem({
+    code: 'data-folder-in-use',
+    what: `process ${pid} keeps executions in ${dataDir}`,
+    where: { file: dataDir },
+    why: 'two processes that append to one log would damage it',
+    fix: `end that one (kill ${pid}), or choose another folder: --data <dir>`,
+  })
+}
+
 export function portInUse(port: number): WorldProblem {
   return worldProblem({
     code: 'port-in-use',
@@ -33,7 +43,11 @@ export function stateDirDamaged(path: string, reason: string): WorldProblem {
   })
 }
 
-export function stateDirNotFolder(stateDir: string, found: { path: string; isFile: boolean }): WorldProblem {
+export function stateDirNotFolder(
+  stateDir: string,
+  found: { path: string; isFile: boolean },
+  option = '--state-dir',
+): WorldProblem {
   const { path, isFile } = found
   const moveIt = `move the file away: mv ${quoted(path)} ${quoted(`${path}.old`)}${path === stateDir ? '' : ' (the world makes the folder itself)'}`
   return worldProblem({
@@ -42,17 +56,17 @@ export function stateDirNotFolder(stateDir: string, found: { path: string; isFil
     where: { file: path },
     why: 'runs, objects and logs live below it',
     // A device or a socket belongs to the system, and so does what an outer path leads through.
-    fix: isFile && path.startsWith(stateDir) ? moveIt : 'choose another place: --state-dir <dir>',
+    fix: isFile && path.startsWith(stateDir) ? moveIt : `choose another place: ${option} <dir>`,
   })
 }
 
-export function stateDirNotWritable(stateDir: string, reason: string): WorldProblem {
+export function stateDirNotWritable(stateDir: string, reason: string, option = '--state-dir'): WorldProblem {
   return worldProblem({
     code: 'state-dir-not-writable',
     what: `the local world cannot write to ${stateDir}: ${reason}`,
     where: { file: stateDir },
     why: 'every run is recorded there before anything else happens',
-    fix: `make it yours: chown -R "$(id -un)" ${quoted(stateDir)} && chmod -R u+rwX ${quoted(stateDir)}; or choose another place: --state-dir <dir>`,
+    fix: `make it yours: chown -R "$(id -un)" ${quoted(stateDir)} && chmod -R u+rwX ${quoted(stateDir)}; or choose another place: ${option} <dir>`,
   })
 }
 

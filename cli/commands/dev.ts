@@ -10,15 +10,13 @@ import { welcome } from '../dev/welcome.ts'
 import { saying } from '../output/waiting.ts'
 import { findPlaces } from '../places.ts'
 import type { PlaceOptions } from '../program.ts'
+import { forceLater, stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
 
 export interface DevOptions extends PlaceOptions {
   readonly port: number
   readonly watch: boolean
 }
-
-/** A world that has not closed by then is ended anyway: its state is safe at every moment. */
-const longestCloseMs = 15_000
 
 export async function dev(terminal: Terminal, options: DevOptions): Promise<number> {
   const places = findPlaces(terminal.cwd, options)
@@ -41,22 +39,4 @@ export async function dev(terminal: Terminal, options: DevOptions): Promise<numb
   forceLater(terminal)
   await world.close()
   return 0
-}
-
-/** Ctrl-C, a polite kill, or the end of the terminal. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
-  })
-}
-
-const forcedExitCode = 130
-
-function forceLater(terminal: Terminal): void {
-  process.once('SIGINT', () => process.exit(forcedExitCode))
-  const timer = setTimeout(() => {
-    terminal.note(`not closed after ${longestCloseMs / 1000} s: stopping at once`)
-    process.exit(forcedExitCode)
-  }, longestCloseMs)
-  timer.unref()
 }

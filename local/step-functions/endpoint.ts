@@ -1,4 +1,7 @@
-/** AWS's JSON 1.0 protocol over node:http, for any AWS SDK or the AWS CLI. Binds to 127.0.0.1 only. */
+/**
+ * AWS's JSON 1.0 protocol over node:http, for any AWS SDK or the AWS CLI. Binds to 127.0.0.1 only, and refuses what a web page
+ * could make a browser send.
+ */
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { ApiError, type Request } from './api/api-error.ts'
@@ -23,9 +26,16 @@ export function listen(core: Pick<StepFunctionsCore, 'call'>, port: number, read
 }
 
 async function answer(core: Pick<StepFunctionsCore, 'call'>, request: IncomingMessage): Promise<object> {
+  if (isForeign(request))
+    throw new ApiError('AccessDeniedException', 'This server answers programs on this machine only')
   const target = String(request.headers['x-amz-target'] ?? '')
   const body = await read(request)
   return core.call(target.replace(/^AWSStepFunctions\./, ''), parse(body))
+}
+
+/** Browsers name the page's origin, and a name that an attacker points at 127.0.0.1 shows in `Host`. */
+function isForeign({ headers }: IncomingMessage): boolean {
+  return headers.origin !== undefined || !/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(headers.host ?? '')
 }
 
 async function read(request: IncomingMessage): Promise<string> {

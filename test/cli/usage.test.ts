@@ -23,6 +23,7 @@ describe('the command line', () => {
       'explain',
       'graph',
       'run',
+      'step-functions',
       ...dags,
       'runs list',
       'runs show',
