@@ -12,18 +12,14 @@ import { edgesOf, type Net, netOf, removeEdge } from './net.ts'
 interface Taste {
   /** A predecessor that is left with one successor: it may join with it. */
   readonly freed: number
-  /** No predecessor is left without a successor behind which the gate could stand. */
-  readonly homeless: number
   /** Per successor of the node. */
   readonly width: number
 }
 
-/** Measured on the corpora; no single one is best everywhere. */
+/** Measured on the corpora; neither is best everywhere. */
 const tastes: readonly Taste[] = [
-  { freed: -1, homeless: 4, width: 0.5 },
-  { freed: -1, homeless: 1, width: 0.5 },
-  { freed: -2, homeless: 2, width: 1 },
-  { freed: 0, homeless: 1, width: 1 },
+  { freed: 0, width: 1 },
+  { freed: -1, width: 2 },
 ]
 /** Larger blocks are cut to the first taste only, so that the work stays near-linear in their size. */
 const largestTriedBlock = 400
@@ -55,13 +51,10 @@ const isJoin = (net: Net, node: number): boolean => net.in.size[node]! >= 2
 
 function wish(net: Net, node: number, taste: Taste): number {
   let freed = 0
-  let isHomeless = true
   for (let edge = net.in.first[node]!; edge >= 0; edge = net.in.next[edge]!) {
-    const others = net.out.size[net.from[edge]!]! - 1
-    if (others === 0) isHomeless = false
-    if (others === 1) freed++
+    if (net.out.size[net.from[edge]!]! === 2) freed++
   }
-  return freed * taste.freed + (isHomeless ? taste.homeless : 0) + net.out.size[node]! * taste.width
+  return freed * taste.freed + net.out.size[node]! * taste.width
 }
 
 /** @returns nodes to look at again */

@@ -20,9 +20,9 @@ export function emitStep(emission: Emission, sequence: Sequence, at: number, ste
   const target = targetAt(emission, sequence, at)
   const state = (failure: Failure | null): AslState => {
     if (step.exec === 'token') return tokenState(emission, sequence.scope, task, target, failure)
+    if (step.gate) return gatedTaskState(emission, sequence.scope, task, target, failure)
     const endsRun = isLastOfRun(emission, sequence, at)
-    const stateOf = step.gate ? gatedTaskState : taskState
-    return stateOf(emission, sequence.scope, task, endsRun ? { End: true } : target, failure, endsRun)
+    return taskState(emission, sequence.scope, task, endsRun ? { End: true } : target, failure, endsRun)
   }
   if (failures === 'fatal') return [[step.id, state(null)]]
   const { live, linked } = deadPaths.get(key) ?? { live: [], linked: [] }
@@ -37,7 +37,10 @@ export function emitStep(emission: Emission, sequence: Sequence, at: number, ste
   ]
 }
 
-/** One plain call can settle the run too, which saves the finalizer's. Where failures are fatal nobody would catch its own. */
+/**
+ * One plain call can settle the run too, which saves the finalizer's. Where failures are fatal nobody would catch its own. What
+ * has a gate stands in a branch, never here.
+ */
 export function isLastOfRun({ failures, names }: Emission, { items, after }: Sequence, at: number): boolean {
   const item = items[at]!
   const isLast = at === items.length - 1 && after === names.finalize

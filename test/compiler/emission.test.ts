@@ -241,7 +241,7 @@ describe('a Map', () => {
 
   it('that a gate waits for speaks for its task when it is over', () => {
     const { states, plan } = emitted(graphOf('a>c a>d b>d', { a: { mapping: literal(3) } }))
-    expect(drawing(plan)).toBe('∥{a[]→c ; b→⟨d←a⟩→d}')
+    expect(drawing(plan)).toBe('∥{a[]→c ; b→⟨d←a⟩d}')
     expect(states.get('a')).toMatchObject({ Next: 'arrive:a' })
     expect(payload(states.get('arrive:a')).st).toEqual({ a: "{% $states.input.'a' %}" })
     expect(states.get('arrive:a')).toMatchObject({ Next: 'c' })
@@ -264,7 +264,8 @@ describe('a mapped group', () => {
   })
 
   it('keeps the index through Parallels and in the names of its gates', () => {
-    const { states, wiring } = emitted(graphOf('a>m1 a>m2 m1>m3 m1>m4 m2>m4 m4>z', members, group(over('a'))))
+    const waiting = { ...members, m4: { ...inGroup, ...sensor() } }
+    const { states, wiring } = emitted(graphOf('a>m1 a>m2 m1>m3 m1>m4 m2>m4 m4>z', waiting, group(over('a'))))
     expect(states.get('par:1')?.Arguments).toEqual({ '^': '{% $states.input %}', '^i': "{% $states.input.'^i' %}" })
     expect(states.get('gate:m4')?.Arguments).toMatchObject({
       Key: { sk: { S: "{% 'm4#' & $string($states.input.'^i') %}" } },
@@ -368,9 +369,47 @@ describe('a wait for an answer from outside', () => {
   })
 })
 
+describe('a task with a gate', () => {
+  const n = 'a>c a>d b>d'
+
+  it('holds it in its own state, which hands token and gate to the call', () => {
+    const { states } = emitted(graphOf(n))
+    expect([...states.keys()]).not.toContain('gate:d')
+    expect(states.get('d')).toMatchObject({
+      Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+      Output: expect.stringContaining("{'d':$states.result.s}"),
+    })
+    expect(payload(states.get('d'))).toMatchObject({ token: '{% $states.context.Task.Token %}', gate: true, task: 'd' })
+    expect(payload(states.get('c'))).not.toHaveProperty('gate')
+  })
+
+  it('asks again after an hour, before any retry of the author counts', () => {
+    const { states } = emitted(graphOf(n, { d: { spec: { retries: 2 } } }, { dagrunTimeout: 7200 }))
+    expect(states.get('d')).toMatchObject({ TimeoutSeconds: 3600 })
+    expect(retriers(states.get('d'))[0]).toMatchObject({ ErrorEquals: ['States.Timeout'], MaxAttempts: 3 })
+    expect(retriers(states.get('d')).at(-1)).toMatchObject({ ErrorEquals: ['States.ALL'], MaxAttempts: 2 })
+  })
+
+  it.each([
+    ['a sensor', sensor()],
+    ['a person', person(60)],
+    ['a mapped task', { mapping: literal(2) }],
+  ] as const)('but %s leaves the gate to a state before it', (_, traits) => {
+    const { states } = emitted(graphOf(n, { d: traits }))
+    expect([...states.keys()]).toContain('gate:d')
+    expect(payload(states.get(traits.mapping ? 'd[]' : 'd'))).not.toHaveProperty('gate')
+  })
+
+  it('in a mapped group names its gate by the index, which the call carries', () => {
+    const members = { m1: inGroup, m2: inGroup, m3: inGroup, m4: inGroup }
+    const { states } = emitted(graphOf('a>m1 a>m2 m1>m3 m1>m4 m2>m4 m4>z', members, group(over('a'))))
+    expect(payload(states.get('m4'))).toMatchObject({ gate: true, i: "{% $states.input.'^i' %}" })
+  })
+})
+
 describe('failure modes', () => {
   it('failFast catches nothing but open gates', () => {
-    const { states } = emitted(graphOf('a>c a>d b>d', {}, { onFailure: 'failFast' }))
+    const { states } = emitted(graphOf('a>c a>d b>d b>e', { d: sensor() }, { onFailure: 'failFast' }))
     const catching = [...states].filter(([, { Catch }]) => Catch).map(([name]) => name)
     expect(catching).toEqual(['gate:d'])
     expect([...states.keys()].filter((name) => /^(arrive|end):/.test(name))).toEqual([])

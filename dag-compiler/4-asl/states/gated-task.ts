@@ -11,16 +11,14 @@ import { rearmSeconds } from '../waits.ts'
 import { rearming } from './gate.ts'
 import { retriersOf } from './retry.ts'
 import { leaving, type Target } from './target.ts'
-import { callOf, catching, type Failure, verdictCatchers } from './task.ts'
+import { callOf, catching, type Failure } from './task.ts'
 
-/** @param endsRun the task is the last of its run and settles it; a verdict that it could not give is the finalizer's */
 export function gatedTaskState(
   emission: Emission,
   scope: Scope,
   task: GraphTask,
   target: Target,
   failure: Failure | null,
-  endsRun = false,
 ): AslState {
   return {
     Type: 'Task',
@@ -28,12 +26,11 @@ export function gatedTaskState(
     Arguments: callOf(emission, scope, task.key, {
       token: expression('$states.context.Task.Token'),
       gate: true,
-      ...(endsRun ? { do: 'end' } : {}),
     }),
     TimeoutSeconds: rearmSeconds,
     // A time-out says that nobody has woken the task yet, whatever its retries are for.
-    Retry: [rearming(emission.graph.dagrunTimeout), ...retriersOf(task, endsRun)],
-    ...catching(failure, verdictCatchers(emission, endsRun)),
+    Retry: [rearming(emission.graph.dagrunTimeout), ...retriersOf(task)],
+    ...catching(failure),
     ...leaving(scope, target, withEntry(task.key, '$states.result.s')),
   }
 }

@@ -31,13 +31,14 @@ export function taskState(
   failure: Failure | null,
   endsRun = false,
 ): AslState {
+  const verdict = { ErrorEquals: [errorNames.dagRunFailed], Output: unchangedInput, Next: emission.names.finalize }
   return {
     Type: 'Task',
     Resource: 'arn:aws:states:::lambda:invoke',
     Arguments: callOf(emission, scope, task.key, endsRun ? { do: 'end' } : {}),
     TimeoutSeconds: timeoutOf(task),
     Retry: retriersOf(task, endsRun),
-    ...catching(failure, verdictCatchers(emission, endsRun)),
+    ...catching(failure, endsRun ? [verdict] : []),
     ...leaving(scope, target, withEntry(task.key, '$states.result.Payload.s')),
   }
 }
@@ -90,10 +91,6 @@ function redriveOf({ failures, tasks }: Emission, task: string): { readonly redr
   const count = '$states.context.Execution.RedriveCount'
   return { redrive: expression(`$exists(${count})?${count}:0`) }
 }
-
-/** Before the catcher of all errors: the verdict of a run that its last task could not end itself. */
-export const verdictCatchers = ({ names }: Emission, endsRun: boolean): readonly object[] =>
-  endsRun ? [{ ErrorEquals: [errorNames.dagRunFailed], Output: unchangedInput, Next: names.finalize }] : []
 
 export function catching(
   failure: Failure | null,
