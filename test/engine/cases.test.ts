@@ -1,0 +1,26 @@
+/** Our own conformance cases: written from the States Language specification and AWS's documentation, each with its source. */
+import { describe, expect, it } from 'vitest'
+import { choiceCases } from './cases/choice.ts'
+import { operatorCases } from './cases/choice-operators.ts'
+import { passCases } from './cases/pass.ts'
+import { succeedAndFailCases } from './cases/succeed-fail.ts'
+import { waitCases } from './cases/wait.ts'
+import { runCase } from './cases.ts'
+
+const families = {
+  Pass: passCases,
+  'Succeed and Fail': succeedAndFailCases,
+  Wait: waitCases,
+  Choice: choiceCases,
+  'Choice operators': operatorCases,
+}
+const all = Object.values(families).flat()
+
+describe.each(Object.entries(families))('%s', (_, cases) => {
+  it.each(cases)('$title', runCase)
+})
+
+it('every case has a title of its own and a source', () => {
+  expect(new Set(all.map(({ title }) => title)).size).toBe(all.length)
+  expect(all.filter(({ source }) => source === '')).toEqual([])
+})
