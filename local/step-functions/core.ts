@@ -9,6 +9,7 @@ import { operate } from './api/operations.ts'
 import type { Service } from './api/service.ts'
 import { createEngine } from './engine.ts'
 import type { StepFunctionsOptions } from './port.ts'
+import { nodeDisk } from './storage/disk.ts'
 import { diskIndex, memoryIndex } from './storage/execution-index.ts'
 import { diskLogs, memoryLogs } from './storage/execution-logs.ts'
 import { diskMachines, memoryMachines } from './storage/machine-store.ts'
@@ -44,16 +45,19 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
 
 function openParts(options: StepFunctionsOptions) {
   const { dataDir } = options
-  if (dataDir === null) return { machines: memoryMachines(), logs: memoryLogs(), index: memoryIndex() }
+  if (dataDir === null)
+    return { machines: memoryMachines(), logs: memoryLogs(), index: memoryIndex(), closeStorage: () => {} }
   mkdirSync(dataDir, { recursive: true })
   const damaged = (file: string, why: string) =>
     options.onNotice?.({
       what: `A damaged file was put aside: ${file} (${why}).`,
       fix: 'Everything else goes on. Delete the file when you do not need it; start what it held again.',
     })
+  const disk = nodeDisk()
   return {
-    machines: diskMachines(dataDir, damaged),
-    logs: diskLogs(join(dataDir, 'logs'), damaged),
-    index: diskIndex(dataDir),
+    machines: diskMachines(dataDir, disk, damaged),
+    logs: diskLogs(join(dataDir, 'logs'), disk, damaged),
+    index: diskIndex(join(dataDir, 'index'), disk),
+    closeStorage: disk.close,
   }
 }

@@ -97,8 +97,19 @@ function close(lifetime: Lifetime, execution: Running): void {
   for (const job of execution.queue.splice(0)) job.settle(false)
   lifetime.options.onStatusChange?.(statusChange(execution.state))
   // After the announcement: an end without this line is announced again at the next start.
-  const { status, stoppedAtMs } = execution.state
-  lifetime.index.closed({ ...execution.key, status, stoppedAtMs })
+  fileEnd(lifetime, execution)
   stopLostChildren(lifetime, execution)
   announceEnd(lifetime, execution)
+}
+
+/** A disk that refuses this line keeps nobody waiting: the end is in the log, and is filed at the next start. */
+function fileEnd({ index, options }: Lifetime, { key, state }: Running): void {
+  try {
+    index.closed(key, state)
+  } catch (error) {
+    options.onNotice?.({
+      what: `The end of ${state.identity.arn} could not be filed: ${String(error)}.`,
+      fix: 'Make room or repair the data folder. At the next start its end is announced again and filed.',
+    })
+  }
 }

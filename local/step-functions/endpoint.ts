@@ -63,8 +63,15 @@ function parse(body: string): Request {
 
 function failure(error: unknown): [number, object] {
   if (error instanceof ApiError) return [400, { __type: error.type, message: error.message }]
+  if (isDiskRefusal(error)) return [500, { __type: 'InternalFailure', message: `Nothing was done: ${error.message}.` }]
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return [500, { __type: 'InternalFailure', message: `The local Step Functions failed; please report: ${message}` }]
+}
+
+/** The user's to mend, and a client's to try again. */
+function isDiskRefusal(error: unknown): error is Error {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return ['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EMFILE', 'EIO'].includes(code)
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

@@ -15,6 +15,7 @@ import { recover } from './reopen.ts'
 import { createRest } from './rest.ts'
 import { cancelAlarms, executionAlarm, newRunning, type Running, record, setAlarm, write } from './running.ts'
 import { statusChange } from './status-change.ts'
+import type { StartedRow } from './storage/execution-list.ts'
 import { type ExecutionKey, keyText } from './storage/execution-logs.ts'
 import { enqueue } from './work.ts'
 
@@ -23,7 +24,10 @@ export interface Engine {
   start(identity: ExecutionIdentity, input: string): Promise<ExecutionState>
   /** Writes ExecutionRedriven and lets the closed execution go on. The caller has checked that it may. */
   redrive(key: ExecutionKey, state: ExecutionState, clientToken: string | null): void
-  /** Answers whether it changed anything, after that is on disk. False too when the execution is closed or unknown. */
+  /**
+   * Answers whether it changed anything, after that is on disk. False too when the execution is closed or unknown; rejects when
+   * its log could not be written, because then it is open and takes nothing.
+   */
   deliver(key: ExecutionKey, stimulus: Stimulus): Promise<boolean>
   /** State of an open execution from memory, of a closed one from its log; null when unknown. */
   find(key: ExecutionKey): ExecutionState | null
@@ -36,11 +40,12 @@ export interface Engine {
 }
 
 export function createEngine(parts: EngineParts): Engine {
-  const { options, machines, logs, index } = parts
+  const { options, machines, logs } = parts
   const random = options.random ?? Math.random
   const lifetime: Lifetime = {
     ...parts,
     running: new Map(),
+    putAside: new Map(),
     machineOf: compiledMachines(machines, random),
     waits: new Map(),
     rest: createRest(),
@@ -58,7 +63,9 @@ export function createEngine(parts: EngineParts): Engine {
     redrive: (key, state, clientToken) => redrive(lifetime, key, state, clientToken),
     deliver(key, stimulus) {
       const execution = lifetime.running.get(keyText(key))
-      return execution ? enqueue(lifetime, execution, stimulus) : Promise.resolve(false)
+      if (execution) return enqueue(lifetime, execution, stimulus)
+      const aside = lifetime.putAside.get(keyText(key))
+      return aside ? Promise.reject(aside.reason) : Promise.resolve(false)
     },
     find: lifetime.find,
     history(key) {
@@ -72,8 +79,7 @@ export function createEngine(parts: EngineParts): Engine {
       lifetime.closed = true
       for (const execution of lifetime.running.values()) cancelAlarms(execution)
       lifetime.running.clear()
-      logs.close()
-      index.close()
+      parts.closeStorage()
     },
   }
   return engine
@@ -84,24 +90,40 @@ function start(lifetime: Lifetime, identity: ExecutionIdentity, input: string): 
   const entry = startedEntry(identity, input, lifetime.options.clock.now())
   const state = emptyState(entry)
   const execution = open(lifetime, key, state)
-  // The index first: a start line without a log is dropped at recovery, a log without a start line would be lost.
-  lifetime.index.started({ ...key, startedAtMs: entry.atMs, versionArn: identity.versionArn })
+  // The index first: a row without a log is dropped at recovery, a log without a row would be lost.
+  orNothing(lifetime, execution, () => lifetime.index.started(rowOf(state)))
   beginWith(lifetime, execution, entry)
   return state
+}
+
+/** When the disk refuses, so is the caller: nothing of the execution stays open, and it may be asked for again. */
+function orNothing(lifetime: Lifetime, execution: Running, writing: () => void): void {
+  try {
+    writing()
+  } catch (error) {
+    cancelAlarms(execution)
+    lifetime.running.delete(keyText(execution.key))
+    throw error
+  }
+}
+
+function rowOf({ identity, startedAtMs }: ExecutionState): StartedRow {
+  const { machineName, name: executionName, versionArn, mapRunArn } = identity
+  return { machineName, executionName, startedAtMs, versionArn, ...(mapRunArn === undefined ? {} : { mapRunArn }) }
 }
 
 function redrive(lifetime: Lifetime, key: ExecutionKey, state: ExecutionState, clientToken: string | null): void {
   const entry = redrivenEntry(state, lifetime.options.clock.now(), clientToken)
   const execution = newRunning(key, lifetime.machineOf(state.identity.definitionHash), state)
   lifetime.running.set(keyText(key), execution)
-  lifetime.index.started({ ...key, startedAtMs: state.startedAtMs, versionArn: state.identity.versionArn })
+  orNothing(lifetime, execution, () => lifetime.index.reopened(rowOf(state), state.redriveCount + 1))
   beginWith(lifetime, execution, entry)
   watchTimeout(lifetime, execution)
 }
 
 function beginWith(lifetime: Lifetime, execution: Running, entry: Entry): void {
   record(execution, [entry])
-  write(execution, lifetime.logs)
+  orNothing(lifetime, execution, () => write(execution, lifetime.logs))
   lifetime.options.onStatusChange?.(statusChange(execution.state))
   lifetime.enqueueQuietly(execution, null)
 }

@@ -16,10 +16,13 @@ export interface EngineParts {
   readonly machines: MachineStore
   readonly logs: ExecutionLogs
   readonly index: ExecutionIndex
+  readonly closeStorage: () => void
 }
 
 export interface Lifetime extends EngineParts {
   readonly running: Map<string, Running>
+  /** Open executions that stand still until the next start, by `keyText`: their logs could not be written. */
+  readonly putAside: Map<string, { readonly reason: unknown }>
   readonly machineOf: (definitionHash: string) => Machine
   /** Executions whose end another one waits for, by `keyText`. */
   readonly waits: Map<string, Wait[]>

@@ -5,41 +5,38 @@ import type { Lifetime } from './lifetime.ts'
 import { interruptions } from './recovery.ts'
 import type { Running } from './running.ts'
 import { statusChange } from './status-change.ts'
-import type { IndexRow } from './storage/execution-index.ts'
 import type { ExecutionKey } from './storage/execution-logs.ts'
 
 type Open = (key: ExecutionKey, state: ExecutionState) => Running
 
-/** Ends in the last minutes of the previous lifetime are announced again: their announcement may not have arrived. */
-const announceAgainMs = 5 * 60_000
-
 export async function recover(lifetime: Lifetime, open: Open): Promise<void> {
-  const rows = await lifetime.index.rows()
-  const lastMs = rows.reduce((most, row) => Math.max(most, row.stoppedAtMs ?? row.startedAtMs), 0)
-  for (const row of rows) {
-    try {
-      if (row.status === 'RUNNING') reopen(lifetime, open, row)
-      else if ((row.stoppedAtMs ?? 0) > lastMs - announceAgainMs) announce(lifetime, row)
-    } catch (error) {
-      lifetime.options.onNotice?.({
-        what: `Execution ${row.executionName} of ${row.machineName} could not be reopened: ${String(error)}.`,
-        fix: 'Start it again under another name. The others go on.',
-      })
-    }
-  }
+  const { open: left, ended } = await lifetime.index.leftOver()
+  for (const key of ended) attempt(lifetime, key, () => announce(lifetime, key))
+  for (const key of left) attempt(lifetime, key, () => reopen(lifetime, open, key))
   stopOrphans(lifetime)
 }
 
-function announce({ find, options }: Lifetime, row: IndexRow): void {
-  const state = find(row)
+function attempt({ options }: Lifetime, key: ExecutionKey, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    options.onNotice?.({
+      what: `Execution ${key.executionName} of ${key.machineName} could not be reopened: ${String(error)}.`,
+      fix: 'Start it again under another name. The others go on.',
+    })
+  }
+}
+
+function announce({ find, options }: Lifetime, key: ExecutionKey): void {
+  const state = find(key)
   if (state) options.onStatusChange?.(statusChange(state))
 }
 
-function reopen(lifetime: Lifetime, open: Open, row: IndexRow): void {
+function reopen(lifetime: Lifetime, open: Open, row: ExecutionKey): void {
   const key = { machineName: row.machineName, executionName: row.executionName }
   const state = lifetime.find(key)
   if (!state) {
-    lifetime.index.closed({ ...key, status: 'ABORTED', stoppedAtMs: row.startedAtMs }) // never acknowledged, or damaged
+    lifetime.index.dropped(key) // never acknowledged, or damaged
     return
   }
   const execution = open(key, state)

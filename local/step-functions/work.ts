@@ -101,6 +101,7 @@ function surroundings({ options, random }: Lifetime, { key }: Running): Surround
 function putAside(lifetime: Lifetime, execution: Running, error: unknown): void {
   cancelAlarms(execution)
   lifetime.running.delete(keyText(execution.key))
+  lifetime.putAside.set(keyText(execution.key), { reason: error })
   for (const job of execution.queue.splice(0)) job.refuse(error)
   lifetime.options.onNotice?.({
     what: `Execution ${execution.state.identity.arn} stopped: ${String(error)}.`,

@@ -7,7 +7,7 @@ import { type CrashedRun, type CrashPlan, runWithCrashes } from './lifetimes.ts'
 
 /** More kills than one task has infrastructure retries (3): an interrupted call does not use them up. */
 const maxKills = 8
-const killPoints = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: maxKills })
+const killPoints = fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: maxKills })
 const part = fc.double({ min: 0, max: 0.999, noNaN: true })
 
 describe('a compiled DAG that is killed and restarted', () => {
@@ -17,13 +17,13 @@ describe('a compiled DAG that is killed and restarted', () => {
       const { dag, definition } = compileGraph(`dag_${name}`, graphs[name]!)
       const durations = fc.integer({ min: 0, max: 50 })
       await fc.assert(
-        fc.asyncProperty(killPoints, part, durations, async (writesBeforeKill, torn, milliseconds) => {
+        fc.asyncProperty(killPoints, part, durations, async (boundariesBeforeKill, torn, milliseconds) => {
           const runtime = createFakeRuntime(dag.wiring)
           const run = await runWithCrashes({
             definition,
             input: { '^run': { dagId: name, runId: 'r' } },
-            writesBeforeKill,
-            torn: () => torn,
+            boundariesBeforeKill,
+            torn,
             updateItem: runtime.updateItem,
             async invoke(target, event, life) {
               const answer = await runtime.invoke(
@@ -90,7 +90,7 @@ const states = {
 
 describe('waits, maps and caught failures that are killed and restarted', () => {
   const definition = JSON.stringify({ QueryLanguage: 'JSONata', StartAt: 'W', States: states })
-  const plan: Omit<CrashPlan, 'writesBeforeKill' | 'torn'> = {
+  const plan: Omit<CrashPlan, 'boundariesBeforeKill' | 'torn'> = {
     definition,
     input: {},
     updateItem: () => ({}),
@@ -98,11 +98,11 @@ describe('waits, maps and caught failures that are killed and restarted', () => 
   }
 
   it('give the same answer as without a kill, and waits end when they should have', async () => {
-    const calm = await runWithCrashes({ ...plan, writesBeforeKill: [], torn: () => 0 })
+    const calm = await runWithCrashes({ ...plan, boundariesBeforeKill: [], torn: 0 })
     expect(calm.output).toEqual({ squares: [1, 4, 9], error: 'Expected' })
     await fc.assert(
-      fc.asyncProperty(killPoints, part, async (writesBeforeKill, torn) => {
-        const run = await runWithCrashes({ ...plan, writesBeforeKill, torn: () => torn })
+      fc.asyncProperty(killPoints, part, async (boundariesBeforeKill, torn) => {
+        const run = await runWithCrashes({ ...plan, boundariesBeforeKill, torn })
         expect(run).toMatchObject({ status: 'SUCCEEDED', output: calm.output })
         const [entered, exited] = ['WaitStateEntered', 'WaitStateExited'].map(
           (type) => run.entries.find((entry) => entry.type === type)!,
@@ -116,8 +116,8 @@ describe('waits, maps and caught failures that are killed and restarted', () => 
   }, 60_000)
 
   it('announce their end at least once', async () => {
-    for (const writes of [3, 5, 7, 9, 11]) {
-      const run = await runWithCrashes({ ...plan, writesBeforeKill: [writes], torn: () => 0.5 })
+    for (const boundaries of [6, 12, 18, 24, 30]) {
+      const run = await runWithCrashes({ ...plan, boundariesBeforeKill: [boundaries], torn: 0.5 })
       expect(run.changes.at(-1)).toMatchObject({ status: 'SUCCEEDED', name: 'run' })
     }
   })
@@ -165,14 +165,14 @@ const machine = (states: object) =>
 describe('an execution with children that is killed and restarted', () => {
   it('finds the children it has started: none is started twice, left open or forgotten', async () => {
     await fc.assert(
-      fc.asyncProperty(killPoints, part, async (writesBeforeKill, torn) => {
+      fc.asyncProperty(killPoints, part, async (boundariesBeforeKill, torn) => {
         const done = new Set<unknown>()
         const run = await runWithCrashes({
           definition: machine(parent),
           others: { child: machine(child) },
           input: {},
-          writesBeforeKill,
-          torn: () => torn,
+          boundariesBeforeKill,
+          torn,
           updateItem: () => ({}),
           invoke: async (_target, event) => void done.add(event),
         })

@@ -1,9 +1,9 @@
 /**
- * Kills the engine at a random write and starts another one on the same folder, until the execution has ended. The kill is
- * a write that gets only part of its bytes out, after which nothing of that engine reaches the disk: what SIGKILL leaves.
+ * Kills the engine at a random boundary (mortal-disk.ts) and starts another one on the same folder, until the execution has
+ * ended.
  */
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -12,10 +12,12 @@ import { createEngine, type Engine } from '../../local/step-functions/engine.ts'
 import type { Entry } from '../../local/step-functions/execution/entry.ts'
 import { readToken } from '../../local/step-functions/integrations/token.ts'
 import type { LambdaOutcome, StatusChange } from '../../local/step-functions/port.ts'
-import { diskIndex, type ExecutionIndex } from '../../local/step-functions/storage/execution-index.ts'
-import { diskLogs, type ExecutionLogs } from '../../local/step-functions/storage/execution-logs.ts'
+import { nodeDisk } from '../../local/step-functions/storage/disk.ts'
+import { diskIndex } from '../../local/step-functions/storage/execution-index.ts'
+import { diskLogs } from '../../local/step-functions/storage/execution-logs.ts'
 import { diskMachines, type MachineStore } from '../../local/step-functions/storage/machine-store.ts'
 import { account, startMs } from './harness.ts'
+import { type Boundary, type Fate, mortalClock, mortalDisk, newFate, survives } from './mortal-disk.ts'
 
 /** What a lifetime offers the functions it runs. */
 interface Life {
@@ -31,10 +33,12 @@ export interface CrashPlan {
   /** Definitions of further machines by name. */
   readonly others?: Readonly<Record<string, string>>
   readonly input: unknown
-  /** Writes of each lifetime before the kill; the lifetime after the last one is not killed. */
-  readonly writesBeforeKill: readonly number[]
+  /** Boundaries that each lifetime passes before the kill; the lifetime after the last one is not killed. */
+  readonly boundariesBeforeKill: readonly number[]
   /** [0, 1): which part of the last write gets out. */
-  readonly torn: () => number
+  readonly torn: number
+  /** Looks at the folder, and sets what outlives the engine going again, before each lifetime. */
+  readonly onBirth?: (life: Life, dataDir: string) => void
   readonly invoke: (target: string, event: unknown, life: Life) => Promise<unknown>
   readonly updateItem: (args: unknown) => unknown
 }
@@ -45,90 +49,131 @@ export interface CrashedRun {
   readonly output: unknown
   readonly entries: readonly Entry[]
   readonly changes: readonly StatusChange[]
-  readonly kills: number
+  /** Where each killed lifetime ended. */
+  readonly kills: readonly Boundary[]
+  /** Boundaries of the last lifetime. */
+  readonly passed: number
+  /** From the start to the end of the test, downtimes included. */
+  readonly lasted: number
   /** Executions other than the run itself, by name. */
   readonly children: readonly { readonly name: string; readonly status: string }[]
 }
 
 const key = { machineName: 'machine', executionName: 'run' }
 
+/** Between a kill and the next start. */
+export const downtimeMs = 1500
+
 export async function runWithCrashes(plan: CrashPlan): Promise<CrashedRun> {
   const dir = mkdtempSync(join(tmpdir(), 'stepdag-crash-'))
   const changes: StatusChange[] = []
-  const time = { nowMs: startMs }
+  const kills: Boundary[] = []
   try {
-    for (let kills = 0; ; kills++) {
-      const life = startLife(dir, plan, time.nowMs, plan.writesBeforeKill[kills] ?? Number.POSITIVE_INFINITY, changes)
-      await life.engine.recover()
-      await startOnce(life, plan)
+    for (let nowMs = startMs; ; nowMs += downtimeMs) {
+      const fate = newFate(plan.boundariesBeforeKill[kills.length] ?? Number.POSITIVE_INFINITY, plan.torn)
+      const life = startLife(dir, plan, { nowMs, fate, changes })
+      // A life that ends while it recovers ends there.
+      await life.engine.recover().catch(unlessKilled(fate))
+      await startOnce(life, plan).catch(unlessKilled(fate))
       await untilEnd(life)
-      time.nowMs = life.clock.now() + 1500
-      if (life.killed()) continue
-      const state = life.engine.find(key)!
-      const entries = life.engine.history(key)!
-      const children = await childrenOf(life)
-      life.engine.close()
-      return {
-        status: state.status,
-        error: state.error,
-        output: state.output === null ? null : JSON.parse(state.output),
-        entries,
-        changes,
-        kills,
-        children,
-      }
+      nowMs = life.clock.now()
+      if (fate.killedAt === null)
+        return { ...outcome(life, dir), changes, kills, passed: fate.passed, lasted: nowMs - startMs }
+      kills.push(fate.killedAt)
+      life.closeFiles()
     }
   } finally {
     rmSync(dir, { recursive: true })
   }
 }
 
+const unlessKilled = (fate: Fate) => (error: unknown) => {
+  if (fate.killedAt === null) throw error
+}
+
+/** The whole lines of every log in the folder. */
+export function readLogs(dir: string): Entry[][] {
+  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((file) => /^logs\/.*\.jsonl$/.test(file))
+  return files.flatMap((file) => {
+    const lines = readFileSync(join(dir, file), 'utf8').split('\n').slice(0, -1)
+    return lines.length === 0 ? [] : [lines.map((line) => JSON.parse(line) as Entry)] // the engine's own writing
+  })
+}
+
+function outcome(
+  life: RunningLife,
+  dir: string,
+): Pick<CrashedRun, 'status' | 'error' | 'output' | 'entries' | 'children'> {
+  const state = life.engine.find(key)!
+  const entries = life.engine.history(key)!
+  const children = readLogs(dir).flatMap(([first]) => {
+    const { machineName, name } = first!.own!.execution!
+    const status = life.engine.find({ machineName, executionName: name })!.status
+    return name === key.executionName ? [] : [{ name, status }]
+  })
+  life.engine.close()
+  const output: unknown = state.output === null ? null : JSON.parse(state.output)
+  return { status: state.status, error: state.error, output, entries, children }
+}
+
 interface RunningLife {
   readonly engine: Engine
   readonly clock: VirtualClock
-  readonly index: ExecutionIndex
   readonly definitionHash: string
-  killed(): boolean
+  readonly fate: Fate
+  closeFiles(): void
 }
 
-function startLife(dir: string, plan: CrashPlan, nowMs: number, writes: number, changes: StatusChange[]): RunningLife {
+interface Birth {
+  readonly nowMs: number
+  readonly fate: Fate
+  readonly changes: StatusChange[]
+}
+
+const never = <T>() => new Promise<T>(() => {})
+
+function startLife(dir: string, plan: CrashPlan, { nowMs, fate, changes }: Birth): RunningLife {
   const clock = createVirtualClock(nowMs)
-  const fate = { writesLeft: writes, killed: false }
   const damaged = (file: string, why: string) => {
     throw new Error(`${file}: ${why}`)
   }
-  const machines = diskMachines(dir, damaged)
+  const disk = nodeDisk()
+  const machines = diskMachines(dir, disk, damaged)
   for (const [name, definition] of Object.entries(plan.others ?? {})) putMachine(machines, name, definition)
   const definitionHash = putMachine(machines, key.machineName, plan.definition)
-  const never = <T>() => new Promise<T>(() => {})
   const life: Life = {
     clock,
     sendSuccess: (token, output) => {
+      if (!survives(fate, 'token')) return never()
       const place = readToken(token)!
-      if (fate.killed) return never()
       const stimulus = { kind: 'tokenAnswered', scopeId: place.scopeId, token, outcome: { ok: true, output } } as const
       return engine.deliver(place, stimulus).catch(() => never<boolean>())
     },
     sleep: (milliseconds) => new Promise((resolve) => clock.alarm(clock.now() + milliseconds, resolve)),
   }
-  const logs = mortal(diskLogs(join(dir, 'logs'), damaged), fate, plan.torn)
-  const index = diskIndex(dir)
+  const mortal = mortalDisk(disk, fate)
   const engine: Engine = createEngine({
     machines,
-    logs,
-    index,
+    logs: diskLogs(join(dir, 'logs'), mortal, damaged),
+    index: diskIndex(join(dir, 'index'), mortal),
+    closeStorage: disk.close,
     options: {
-      clock,
+      clock: mortalClock(clock, fate),
       dataDir: dir,
       region: 'us-east-1',
       accountId: account,
       random: () => 0.5,
-      onStatusChange: (change) => void (fate.killed || changes.push(change)),
-      invokeLambda: async (target, payload) => (fate.killed ? never() : invoke(plan, target, payload, life)),
-      callService: async (_service, _action, args) => (fate.killed ? never() : plan.updateItem(args)),
+      onStatusChange: (change) => void (survives(fate, 'announcement') && changes.push(change)),
+      invokeLambda: async (target, payload) => {
+        if (!survives(fate, 'call')) return never()
+        const answer = await invoke(plan, target, payload, life)
+        return survives(fate, 'answer') ? answer : never()
+      },
+      callService: async (_service, _action, args) => (survives(fate, 'call') ? plan.updateItem(args) : never()),
     },
   })
-  return { engine, clock, index, definitionHash, killed: () => fate.killed }
+  plan.onBirth?.(life, dir)
+  return { engine, clock, definitionHash, fate, closeFiles: disk.close }
 }
 
 function putMachine(machines: MachineStore, name: string, definition: string): string {
@@ -145,29 +190,6 @@ function putMachine(machines: MachineStore, name: string, definition: string): s
     versions: [],
   })
   return definitionHash
-}
-
-/** Those that no log was written for were never started. */
-async function childrenOf({ engine, index }: RunningLife): Promise<CrashedRun['children']> {
-  const rows = await index.rows()
-  return rows.flatMap((row) => {
-    const status = engine.find(row)?.status
-    return status === undefined || row.executionName === key.executionName ? [] : [{ name: row.executionName, status }]
-  })
-}
-
-/** A log whose process dies in the middle of a write. */
-function mortal(logs: ExecutionLogs, fate: { writesLeft: number; killed: boolean }, torn: () => number): ExecutionLogs {
-  return {
-    ...logs,
-    append(at, lines) {
-      if (fate.killed) throw new Error('killed')
-      if (fate.writesLeft-- > 0) return logs.append(at, lines)
-      fate.killed = true
-      logs.append(at, lines.slice(0, Math.floor(torn() * lines.length)))
-      throw new Error('killed')
-    },
-  }
 }
 
 async function invoke(plan: CrashPlan, target: string, payload: string, life: Life): Promise<LambdaOutcome> {
@@ -195,9 +217,9 @@ async function startOnce(life: RunningLife, plan: CrashPlan): Promise<void> {
 }
 
 async function untilEnd(life: RunningLife): Promise<void> {
-  for (let turn = 0; turn < 2000 && !life.killed(); turn++) {
+  for (let turn = 0; turn < 2000 && life.fate.killedAt === null; turn++) {
     for (let settle = 0; settle < 5; settle++) await nextTurn()
-    if (life.killed()) return
+    if (life.fate.killedAt !== null) return
     if (life.engine.find(key)?.status !== 'RUNNING') return
     const next = life.clock.nextAlarmMs()
     if (next !== null) life.clock.advanceTo(next)

@@ -39,17 +39,19 @@ export interface Page<T> {
 
 /** `nextToken` is the place of the next item; a page has at most `maxResults` (0 or nothing: the default). */
 export function pageOf<T>(all: readonly T[], request: Request, defaultSize: number, maxSize: number): Page<T> {
-  const wanted = typeof request.maxResults === 'number' && request.maxResults > 0 ? request.maxResults : defaultSize
-  const start = startOf(optionalText(request, 'nextToken'))
-  const end = start + Math.min(wanted, maxSize)
-  return {
-    items: all.slice(start, end),
-    nextToken: end < all.length ? Buffer.from(`at:${end}`).toString('base64url') : undefined,
-  }
+  const token = optionalText(request, 'nextToken')
+  const start = token === null ? 0 : placeOfToken(token)
+  const end = start + sizeOf(request, defaultSize, maxSize)
+  return { items: all.slice(start, end), nextToken: end < all.length ? tokenOfPlace(end) : undefined }
 }
 
-function startOf(token: string | null): number {
-  if (token === null) return 0
+export function sizeOf({ maxResults }: Request, defaultSize: number, maxSize: number): number {
+  return Math.min(typeof maxResults === 'number' && maxResults > 0 ? maxResults : defaultSize, maxSize)
+}
+
+export const tokenOfPlace = (place: number) => Buffer.from(`at:${place}`).toString('base64url')
+
+export function placeOfToken(token: string): number {
   const match = /^at:(\d+)$/.exec(Buffer.from(token, 'base64url').toString())
   if (match) return Number(match[1])
   throw new ApiError('InvalidToken', `Invalid Token: '${token}'`)

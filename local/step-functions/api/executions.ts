@@ -4,10 +4,11 @@ import type { StartedBy } from '../execution/entry.ts'
 import { isOversized, maxPayloadBytes } from '../execution/limits.ts'
 import type { ExecutionState } from '../execution/state.ts'
 import type { IndexRow } from '../storage/execution-index.ts'
-import { ApiError, checkName, optionalText, pageOf, type Request, requiredText, seconds } from './api-error.ts'
-import { executionArn, readExecutionArn } from './arns.ts'
+import { ApiError, checkName, optionalText, type Request, requiredText, seconds } from './api-error.ts'
+import { executionArn, machineArn, readExecutionArn } from './arns.ts'
 import { find } from './machines.ts'
 import { redriveFields } from './redrive.ts'
+import { olderThan, pageOfRows } from './row-pages.ts'
 import type { Service } from './service.ts'
 
 export async function startExecution(service: Service, request: Request) {
@@ -100,62 +101,53 @@ export function describeExecution(service: Service, request: Request) {
 }
 
 /** Newest first, as on AWS. */
-export async function listExecutions(service: Service, request: Request) {
+export function listExecutions(service: Service, request: Request) {
   const mapRunArn = optionalText(request, 'mapRunArn')
   if (mapRunArn !== null) return childrenOfMapRun(service, request, mapRunArn)
   const { record, version, arn } = find(service, request, 'stateMachineArn')
   const versionArn = version ? `${arn}:${version.number}` : null
   const status = optionalText(request, 'statusFilter')
-  const rows = (await service.index.rows())
-    .filter((row) => row.machineName === record.name && (versionArn === null || row.versionArn === versionArn))
-    .map((row) => current(service, row))
-    .filter((row) => status === null || row.status === status)
-    .reverse()
-  const page = pageOf(rows, request, 100, 1000)
+  const page = pageOfRows(service.index.newestFirst(record.name, olderThan(request)), request, (listed) => {
+    const row = current(service, listed)
+    return (versionArn === null || row.versionArn === versionArn) && (status === null || row.status === status)
+      ? row
+      : null
+  })
+  return { executions: page.items.map((row) => executionOf(service, row, arn)), nextToken: page.nextToken }
+}
+
+function executionOf(service: Service, row: IndexRow, stateMachineArn: string) {
   return {
-    executions: page.items.map((row) => ({
-      executionArn: executionArn(service.options, row.machineName, row.executionName),
-      stateMachineArn: arn,
-      name: row.executionName,
-      status: row.status,
-      startDate: seconds(row.startedAtMs),
-      ...(row.stoppedAtMs === null ? {} : { stopDate: seconds(row.stoppedAtMs) }),
-      ...(row.versionArn === null ? {} : { stateMachineVersionArn: row.versionArn }),
-      redriveCount: 0,
-    })),
-    nextToken: page.nextToken,
+    executionArn: executionArn(service.options, row.machineName, row.executionName),
+    stateMachineArn,
+    ...(row.mapRunArn === undefined ? {} : { mapRunArn: row.mapRunArn }),
+    name: row.executionName,
+    status: row.status,
+    startDate: seconds(row.startedAtMs),
+    ...(row.stoppedAtMs === null ? {} : { stopDate: seconds(row.stoppedAtMs) }),
+    ...(row.versionArn === null ? {} : { stateMachineVersionArn: row.versionArn }),
+    redriveCount: row.redriveCount,
   }
 }
 
-async function childrenOfMapRun(service: Service, request: Request, mapRunArn: string) {
-  const machineName = mapRunArn.split(':')[6]
+function childrenOfMapRun(service: Service, request: Request, mapRunArn: string) {
+  const machineName = mapRunArn.split(':')[6] ?? ''
   const status = optionalText(request, 'statusFilter')
-  const states = (await service.index.rows())
-    .filter((row) => row.machineName === machineName)
-    .flatMap((row) => service.engine.find(row) ?? [])
-    .filter((state) => state.identity.mapRunArn === mapRunArn && (status === null || state.status === status))
-    .reverse()
-  const page = pageOf(states, request, 100, 1000)
-  return {
-    executions: page.items.map(({ identity, ...state }) => ({
-      executionArn: identity.arn,
-      stateMachineArn: identity.machineArn,
-      mapRunArn,
-      name: identity.name,
-      status: state.status,
-      startDate: seconds(state.startedAtMs),
-      ...(state.stoppedAtMs === null ? {} : { stopDate: seconds(state.stoppedAtMs) }),
-      redriveCount: state.redriveCount,
-    })),
-    nextToken: page.nextToken,
-  }
+  const page = pageOfRows(service.index.newestFirst(machineName, olderThan(request)), request, (listed) => {
+    const row = current(service, listed)
+    return row.mapRunArn === mapRunArn && (status === null || row.status === status) ? row : null
+  })
+  const arn = machineArn(service.options, machineName)
+  return { executions: page.items.map((row) => executionOf(service, row, arn)), nextToken: page.nextToken }
 }
 
 /** The index learns of an end a moment after the log. */
 function current(service: Service, row: IndexRow): IndexRow {
   if (row.status !== 'RUNNING') return row
   const state = service.engine.find(row)
-  return state ? { ...row, status: state.status, stoppedAtMs: state.stoppedAtMs } : row
+  if (!state) return row
+  const { status, stoppedAtMs, redriveCount } = state
+  return { ...row, status, stoppedAtMs, redriveCount }
 }
 
 function found(service: Service, arn: string): ExecutionState {

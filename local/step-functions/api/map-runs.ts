@@ -34,17 +34,27 @@ export function listMapRuns(service: Service, request: Request) {
   }
 }
 
-/** Its ARN does not name the execution, so the machine's executions are searched, newest first. */
-export async function describeMapRun(service: Service, request: Request) {
+/** Its ARN does not name the execution: any of its items does, and without items the machine's executions are searched. */
+export function describeMapRun(service: Service, request: Request) {
   const arn = requiredText(request, 'mapRunArn')
-  const machineName = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:mapRun:([^:/]+)\/[^:]+:[^:]+$/.exec(arn)?.[1]
-  if (machineName === undefined) throw new ApiError('InvalidArn', `Invalid Arn: '${arn}'`)
-  const rows = (await service.index.rows()).filter((row) => row.machineName.split('/')[0] === machineName)
-  for (const row of rows.reverse()) {
-    const found = mapRunsOf(service, row).find((run) => run.arn === arn)
+  const [, labelled, machineName] =
+    /^arn:aws[\w-]*:states:[\w-]+:\d{12}:mapRun:(([^:/]+)\/[^:]+):[^:]+$/.exec(arn) ?? []
+  if (labelled === undefined || machineName === undefined) throw new ApiError('InvalidArn', `Invalid Arn: '${arn}'`)
+  for (const key of possibleParents(service, arn, labelled, machineName)) {
+    const found = mapRunsOf(service, key).find((run) => run.arn === arn)
     if (found) return description(found)
   }
   throw new ApiError('ResourceNotFound', `Resource not found: '${arn}'`)
+}
+
+function* possibleParents(service: Service, arn: string, labelled: string, machineName: string) {
+  for (const row of service.index.newestFirst(labelled)) {
+    const parent = row.mapRunArn === arn ? service.engine.find(row)?.identity.startedBy : undefined
+    if (!parent) continue
+    yield parent
+    break
+  }
+  yield* service.index.newestFirst(machineName)
 }
 
 function description({ plan, total, succeeded, failed, ...run }: MapRun) {

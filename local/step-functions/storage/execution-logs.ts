@@ -2,10 +2,11 @@
  * One append-only file of JSON lines per execution. A `write()` that returned is in the kernel's page cache and survives
  * SIGKILL of this process, so nothing is fsynced: only a power cut could lose it (decision 0020).
  */
-import { createHash } from 'node:crypto'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, truncateSync, writeSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync, renameSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Entry } from '../execution/entry.ts'
+import type { Disk } from './disk.ts'
+import { fileName } from './file-name.ts'
 
 export interface ExecutionKey {
   readonly machineName: string
@@ -18,7 +19,6 @@ export interface ExecutionLogs {
   /** Null when there is no such execution, or its log is damaged and was put aside. A torn last line is cut off. */
   read(key: ExecutionKey): Entry[] | null
   exists(key: ExecutionKey): boolean
-  close(): void
 }
 
 export const keyText = (key: ExecutionKey) => `${key.machineName}/${key.executionName}`
@@ -37,59 +37,16 @@ export function memoryLogs(): ExecutionLogs {
       return log ? parseLines(log.join('').split('\n').slice(0, -1)) : null
     },
     exists: (key) => logs.has(keyText(key)),
-    close: () => logs.clear(),
   }
 }
 
-/** More open files than this and the least recently written one is closed until it is needed again. */
-const maxOpenFiles = 256
-
-export function diskLogs(dir: string, damaged: (file: string, why: string) => void): ExecutionLogs {
-  const open = new Map<string, number>()
-  const madeDirs = new Set<string>()
+export function diskLogs(dir: string, disk: Disk, damaged: (file: string, why: string) => void): ExecutionLogs {
   const pathOf = (key: ExecutionKey) => join(dir, fileName(key.machineName), `${fileName(key.executionName)}.jsonl`)
   return {
-    append(key, lines) {
-      const path = pathOf(key)
-      makeDir(madeDirs, dirname(path))
-      writeAll(descriptor(open, path), lines)
-    },
+    append: (key, lines) => disk.append(pathOf(key), lines),
     read: (key) => readLog(pathOf(key), damaged),
     exists: (key) => existsSync(pathOf(key)),
-    close() {
-      for (const fd of open.values()) closeSync(fd)
-      open.clear()
-    },
   }
-}
-
-function makeDir(made: Set<string>, dir: string): void {
-  if (made.has(dir)) return
-  mkdirSync(dir, { recursive: true })
-  made.add(dir)
-}
-
-function descriptor(open: Map<string, number>, path: string): number {
-  let fd = open.get(path)
-  fd ??= openSync(path, 'a')
-  open.delete(path)
-  open.set(path, fd) // a Map keeps insertion order: the first entry is the oldest
-  const oldest = open.entries().next().value
-  if (open.size > maxOpenFiles && oldest) {
-    closeSync(oldest[1])
-    open.delete(oldest[0])
-  }
-  return fd
-}
-
-function writeAll(fd: number, text: string): void {
-  let rest = Buffer.from(text)
-  while (rest.length > 0) rest = rest.subarray(writeSync(fd, rest))
-}
-
-/** Names may hold characters that file systems refuse; those are hashed. */
-function fileName(name: string): string {
-  return /^[\w.-]{1,120}$/.test(name) ? name : `x-${createHash('sha256').update(name).digest('hex').slice(0, 40)}`
 }
 
 function readLog(path: string, damaged: (file: string, why: string) => void): Entry[] | null {

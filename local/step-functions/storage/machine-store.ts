@@ -1,17 +1,36 @@
 /** State machines, their revisions and versions: one JSON file per machine, written aside and renamed, and one per definition. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Disk } from './disk.ts'
 
 export interface MachineRecord {
   readonly name: string
   readonly roleArn: string
   readonly createdAtMs: number
   readonly updatedAtMs: number
-  readonly revisionId: string
   /** `INITIAL` until the first update, as on AWS. */
+  readonly revisionId: string
   readonly definitionHash: string
   readonly nextVersion: number
   readonly versions: readonly MachineVersion[]
+  /** Absent: none. */
+  readonly aliases?: readonly MachineAlias[]
+  readonly tags?: Readonly<Record<string, string>>
+  /** Absent: STANDARD. */
+  readonly type?: 'EXPRESS'
+  /** Logging, tracing and encryption as they were asked for: shown again, without effect here. */
+  readonly configuration?: Readonly<Record<string, unknown>>
+  /** Deleted; open executions end at their next transition, and the last one's end removes it. */
+  readonly deleting?: true
+}
+
+export interface MachineAlias {
+  readonly name: string
+  readonly description: string | null
+  /** One or two versions; weights add up to 100. */
+  readonly routes: readonly { readonly version: number; readonly weight: number }[]
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
 }
 
 export interface MachineVersion {
@@ -20,6 +39,8 @@ export interface MachineVersion {
   readonly definitionHash: string
   readonly description: string | null
   readonly createdAtMs: number
+  /** Role and configuration of the revision; absent in what earlier releases stored: the machine's own. */
+  readonly roleArn?: string
 }
 
 export interface MachineStore {
@@ -44,7 +65,7 @@ export function memoryMachines(): MachineStore {
   }
 }
 
-export function diskMachines(dir: string, damaged: (file: string, why: string) => void): MachineStore {
+export function diskMachines(dir: string, disk: Disk, damaged: (file: string, why: string) => void): MachineStore {
   const machineDir = join(dir, 'machines')
   const definitionDir = join(dir, 'definitions')
   mkdirSync(machineDir, { recursive: true })
@@ -55,7 +76,7 @@ export function diskMachines(dir: string, damaged: (file: string, why: string) =
     get: (name) => machines.get(name),
     list: () => sorted(machines),
     put(record) {
-      replaceFile(join(machineDir, `${record.name}.json`), JSON.stringify(record))
+      disk.replace(join(machineDir, `${record.name}.json`), JSON.stringify(record))
       machines.set(record.name, record)
     },
     remove(name) {
@@ -65,7 +86,7 @@ export function diskMachines(dir: string, damaged: (file: string, why: string) =
     definition: (hash) => readIfThere(definitionPath(hash)) ?? missing(hash),
     putDefinition(hash, text) {
       // Compared, not only looked for: a file that something else changed is whole again at the next deploy.
-      if (readIfThere(definitionPath(hash)) !== text) replaceFile(definitionPath(hash), text)
+      if (readIfThere(definitionPath(hash)) !== text) disk.replace(definitionPath(hash), text)
     },
   }
 }
@@ -87,12 +108,6 @@ function loadMachines(dir: string, damaged: (file: string, why: string) => void)
 }
 
 const readIfThere = (path: string): string | null => (existsSync(path) ? readFileSync(path, 'utf8') : null)
-
-/** A reader, or a crash, sees the old file or the new one. */
-function replaceFile(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text)
-  renameSync(`${path}.new`, path)
-}
 
 function sorted(machines: ReadonlyMap<string, MachineRecord>): MachineRecord[] {
   return [...machines.values()].sort((a, b) => a.createdAtMs - b.createdAtMs || (a.name < b.name ? -1 : 1))
