@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { heartbeatThrough, releaseThrough } from '../lambdas/arrival/index.ts'
-import type { DagRecord, LaunchRequest, RegisterRequest } from '../run-model/index.ts'
+import type { DagRecord, LaunchRequest, RegisterRequest, TaskCall } from '../run-model/index.ts'
 import type { Clock } from './clock.ts'
 import { type Closers, createClosers } from './closers.ts'
 import { createProjectDeployer, type ProjectDeployer } from './deploy/deploy-project.ts'
@@ -227,7 +227,9 @@ function openApi({ clock, port, report }: OpenWorldOptions, { platform, schedule
   }
   const { store, stepFunctions } = platform
   const tokens = { release: releaseThrough(stepFunctions), heartbeat: heartbeatThrough(stepFunctions) }
-  return serveApi({ store, launch, tokens, now: () => new Date(clock.now()), health, report: onBug }, port)
+  // Answers at once: Lambda keeps the event.
+  const wake = async (fn: string, call: TaskCall) => platform.asynchronous.invokeLater(fn, JSON.stringify(call))
+  return serveApi({ store, launch, tokens, wake, now: () => new Date(clock.now()), health, report: onBug }, port)
 }
 
 function beat<Name extends string>(name: Name, at: string | null) {

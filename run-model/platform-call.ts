@@ -56,7 +56,19 @@ export interface ExecutionStatusChange {
   }
 }
 
-export type ReconcileRequest = ExecutionStatusChange | { readonly kind: 'sweep' }
+/** What Lambda hands to the failure destination of a function that was invoked with an event, the part we read. */
+export interface FailedInvocation {
+  readonly requestContext: {
+    /** `RetriesExhausted`, `EventAgeExceeded`, … */
+    readonly condition: string
+  }
+  /** The event: here a task's call. */
+  readonly requestPayload: { readonly token?: string }
+  /** What the function answered, or Lambda in its place. Absent or null: it was never called. */
+  readonly responsePayload?: { readonly errorType?: string } | null
+}
+
+export type ReconcileRequest = ExecutionStatusChange | FailedInvocation | { readonly kind: 'sweep' }
 
 /** Deploy or removal of a DAG, as the registrar's `handler.ts` reads it from a CloudFormation event or the local world. */
 export type RegisterRequest =

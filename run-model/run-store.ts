@@ -7,7 +7,7 @@ import type { DagRecord, DagVersion } from './dag-record.ts'
 import type { JsonValue } from './json.ts'
 import type { Ledger } from './ledger.ts'
 import type { FailedRun, QueuedRun, Run, RunningRun, RunRef, RunState, SucceededRun } from './run.ts'
-import type { StateEntry } from './task-call.ts'
+import type { StateEntry, TaskCall } from './task-call.ts'
 import type { TaskInstance } from './task-instance.ts'
 
 export interface Page<T> {
@@ -116,6 +116,11 @@ export interface RunStore {
   arriveAtGate(execution: string, gate: string, position: number, entry: StateEntry): Promise<GateItem>
   /** Sets the flag; never cleared. Answers the gate as it then stands. */
   openGate(execution: string, gate: string): Promise<GateItem>
+  /**
+   * Leaves a task's call at its gate, in place of one that was left before; only while the gate is closed. Answers whether
+   * it lies there: false means that the gate is open and nobody will come for the call.
+   */
+  holdGate(execution: string, gate: string, held: HeldCall): Promise<boolean>
   /** The gate as it stands; one that nobody has reached is closed and empty. */
   getGate(execution: string, gate: string): Promise<GateItem>
 
@@ -129,5 +134,15 @@ export interface GateItem {
   /** By position in `need`; absent = not arrived. */
   readonly arrived: Readonly<Record<number, StateEntry>>
   readonly open: boolean
+  /** Of a state that is the gate and nothing else. */
   readonly token: string | null
+  /** Of a state that is the gate and its task in one. */
+  readonly held: HeldCall | null
+}
+
+/** A task's call, left at its gate by the function that got it. */
+export interface HeldCall {
+  /** ARN of that function, with its version: whoever opens the gate calls this one again. */
+  readonly fn: string
+  readonly call: TaskCall
 }

@@ -37,6 +37,8 @@ export interface ApiOptions {
     /** False: nobody waits for the token. */
     readonly heartbeat: (token: string) => Promise<boolean>
   }
+  /** Lambda's side of tasks that wait at their gates. */
+  readonly wake: CompletionPorts['wake']
   /** Who calls, as the one says who stands before the API. @default an anonymous user */
   readonly userOf?: (c: Context) => User
   readonly now: () => Date
@@ -101,13 +103,13 @@ export function openApiDocument(app: OpenAPIHono, version: string) {
   return app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: 'stepdag', version, description } })
 }
 
-function completionPorts({ store, tokens, now }: ApiOptions): CompletionPorts {
+function completionPorts({ store, tokens, wake, now }: ApiOptions): CompletionPorts {
   const wirings = remember(50, async (dagId: string, planHash: string) => {
     const manifest = await store.getManifestByPlan(dagId, planHash)
     if (!manifest) throw new Error(`no deployment of DAG ${dagId} has plan ${planHash}`)
     return manifest.wiring
   })
-  return { store, releaseToken: tokens.release, loadWiring: wirings, now: () => now().getTime() }
+  return { store, releaseToken: tokens.release, wake, loadWiring: wirings, now: () => now().getTime() }
 }
 
 function operationsOf(router: OpenAPIHono): readonly string[] {

@@ -11,7 +11,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
 import { z } from 'zod'
 import type { LaunchAnswer, LaunchRequest } from '../../run-model/index.ts'
-import { heartbeatThrough, releaseThrough } from '../arrival/index.ts'
+import { heartbeatThrough, releaseThrough, wakeThrough } from '../arrival/index.ts'
 import { createRunStore } from '../store/index.ts'
 import { createApp } from './app.ts'
 import { authorizedUser } from './authorized-user.ts'
@@ -47,6 +47,7 @@ const app = createApp({
   }),
   launch,
   tokens: { release: releaseThrough(stepFunctions), heartbeat: heartbeatThrough(stepFunctions) },
+  wake: wakeThrough(lambda),
   userOf: authorizedUser,
   now: () => new Date(),
   version: stepdagVersion,

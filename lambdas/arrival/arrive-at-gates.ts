@@ -6,19 +6,28 @@
  */
 import {
   decideTriggerRule,
+  flattenStateData,
   type GateItem,
   type GateWiring,
   gateIdAt,
+  type HeldCall,
   type RunStore,
   type StateEntry,
   statusOf,
+  type TaskCall,
+  taskOf,
   type Wiring,
 } from '../../run-model/index.ts'
+import { isTerminal } from './records.ts'
 
 export interface ArrivalPorts {
-  readonly store: Pick<RunStore, 'arriveAtGate' | 'openGate'>
+  readonly store: Pick<RunStore, 'arriveAtGate' | 'openGate' | 'getTaskInstance'>
   /** Lets a waiting state go on. A token that nobody waits for any more is not an error. */
   readonly releaseToken: (token: string, answer?: TokenAnswer) => Promise<void>
+  /** Hands a held call to the function that held it; returns before the task has run. Repeats find the try leased or ended. */
+  readonly wake: (fn: string, call: TaskCall) => Promise<void>
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly now: () => number
 }
 
 /** What a waiting task's state is told. A gate asks for nothing: absent. */
@@ -42,7 +51,7 @@ export async function arriveAtGates(ports: ArrivalPorts, wiring: Wiring, arrival
 }
 
 async function arriveAtGate(ports: ArrivalPorts, wiring: Wiring, gateId: string, arrival: Arrival): Promise<void> {
-  const { store, releaseToken } = ports
+  const { store } = ports
   const { execution } = arrival
   const gate = wiring.gates[gateId]
   const position = gate?.need.indexOf(arrival.taskKey) ?? -1
@@ -54,8 +63,26 @@ async function arriveAtGate(ports: ArrivalPorts, wiring: Wiring, gateId: string,
   const arrived = await store.arriveAtGate(execution, itemId, position, statusAndCounts(arrival.status))
   const isOpening = !arrived.open && hasHeardEnough(wiring, gateId, gate, arrived)
   const item = isOpening ? await store.openGate(execution, itemId) : arrived
-  // Sending although it was open before heals a sender that died between the flag and the send.
-  if (item.open && item.token !== null) await releaseToken(item.token)
+  if (item.open) await letGo(ports, wiring, item, isOpening)
+}
+
+/** Doing it although the gate was open before heals an opener that died between the flag and this. */
+async function letGo(ports: ArrivalPorts, wiring: Wiring, item: GateItem, isOpening: boolean): Promise<void> {
+  const { token, held } = item
+  if (token !== null) await ports.releaseToken(token)
+  if (held && (isOpening || !(await isAtWork(ports, wiring, held)))) {
+    await ports.wake(held.fn, { ...held.call, woken: true })
+  }
+}
+
+/**
+ * The wake-up has arrived: it would find the task ended, or its try in the hands of a living invocation. A read is cheaper
+ * than an invocation that finds out the same, and an early rule's gate has many late arrivals.
+ */
+async function isAtWork({ store, now }: ArrivalPorts, wiring: Wiring, { call }: HeldCall): Promise<boolean> {
+  const { run } = flattenStateData(call.up)
+  const record = await store.getTaskInstance(run, taskOf(wiring, call.task).taskId, call.i)
+  return record !== null && (isTerminal(record.state) || (record.lease !== null && record.lease.untilMs > now()))
 }
 
 /**

@@ -1,10 +1,11 @@
 /** Entry point of the finalizer Lambda: wires real clients to `arrive` and `finalize`. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { ArriveAnswer, FinalizerCall } from '../../run-model/index.ts'
-import { releaseThrough } from '../arrival/index.ts'
+import { releaseThrough, wakeThrough } from '../arrival/index.ts'
 import type { EndAnswer } from '../ending/index.ts'
 import { createRunStore } from '../store/index.ts'
 import { arrive } from './arrive.ts'
@@ -27,5 +28,11 @@ function wire(env: NodeJS.ProcessEnv): FinalizerPorts {
     table,
     bucket,
   })
-  return { store, loadWiring: wiringLoader(store), releaseToken: releaseThrough(new SFNClient()), now: Date.now }
+  return {
+    store,
+    loadWiring: wiringLoader(store),
+    releaseToken: releaseThrough(new SFNClient()),
+    wake: wakeThrough(new LambdaClient()),
+    now: Date.now,
+  }
 }

@@ -2,10 +2,11 @@
 import type { CompletionPorts } from '../arrival/index.ts'
 import type { ReconcilerPorts } from './ports.ts'
 
-export function completionPorts({ store, releaseToken, now }: ReconcilerPorts): CompletionPorts {
+export function completionPorts({ store, releaseToken, wake, now }: ReconcilerPorts): CompletionPorts {
   return {
     store,
     releaseToken,
+    wake,
     now,
     loadWiring: async (dagId, planHash) => {
       const manifest = await store.getManifestByPlan(dagId, planHash)

@@ -1,4 +1,4 @@
-/** Entry point of the reconciler Lambda: Step Functions status events, and the periodic sweep. */
+/** Entry point of the reconciler Lambda: Step Functions status events, failed events of tasks, and the periodic sweep. */
 import { Logger } from '@aws-lambda-powertools/logger'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
@@ -7,7 +7,7 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { z } from 'zod'
 import type { LaunchRequest } from '../../run-model/index.ts'
-import { releaseThrough } from '../arrival/index.ts'
+import { releaseThrough, wakeThrough } from '../arrival/index.ts'
 import { createRunStore } from '../store/index.ts'
 import { parseReconcileRequest } from './parse-event.ts'
 import type { ReconcilerPorts } from './ports.ts'
@@ -31,6 +31,7 @@ const ports: ReconcilerPorts = {
   }),
   describe: sfnDescriptions(stepFunctions),
   releaseToken: releaseThrough(stepFunctions),
+  wake: wakeThrough(lambda),
   requestPlan,
   now: Date.now,
   warn: (what, error) => logger.warn(what, { cause: error }),

@@ -1,4 +1,4 @@
-/** Reads the event of the reconciler Lambda: EventBridge's status change, or the sweep's alarm. */
+/** Reads the event of the reconciler Lambda: EventBridge's status change, Lambda's failed invocation, or the sweep's alarm. */
 import { z } from 'zod'
 import type { ReconcileRequest } from '../../run-model/index.ts'
 
@@ -20,6 +20,12 @@ const reconcileRequest = z.union([
       error: nullableText,
       cause: nullableText,
     }),
+  }),
+  z.object({
+    requestContext: z.object({ condition: z.string() }),
+    requestPayload: z.object({ token: z.string().exactOptional() }),
+    // Whole, because all of it is the cause.
+    responsePayload: z.looseObject({ errorType: z.string().exactOptional() }).nullable().exactOptional(),
   }),
 ])
 

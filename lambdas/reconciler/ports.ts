@@ -21,6 +21,7 @@ export interface ReconcilerPorts {
   /** Null: Step Functions does not know the execution. */
   readonly describe: (executionArn: string) => Promise<ExecutionDescription | null>
   readonly releaseToken: CompletionPorts['releaseToken']
+  readonly wake: CompletionPorts['wake']
   /** Asks the launcher to plan a DAG; returns before it has. */
   readonly requestPlan: (dagId: string) => Promise<void>
   /** Milliseconds since 1970-01-01T00:00:00Z. */

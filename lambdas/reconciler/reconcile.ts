@@ -6,12 +6,14 @@ import type { ExecutionStatusChange, ReconcileRequest, RunRef } from '../../run-
 import { completeWaiter } from '../arrival/index.ts'
 import { closeRun } from './close-run.ts'
 import { completionPorts } from './completion-ports.ts'
+import { failToken } from './fail-token.ts'
 import { isEnd, type ReconcilerPorts } from './ports.ts'
 import { sweep } from './sweep.ts'
 
 /** @throws Error when table or Step Functions cannot be reached; the request may be repeated as it is. */
 export async function reconcile(ports: ReconcilerPorts, request: ReconcileRequest): Promise<void> {
-  return 'kind' in request ? sweep(ports) : settleExecution(ports, request.detail)
+  if ('kind' in request) return sweep(ports)
+  return 'detail' in request ? settleExecution(ports, request.detail) : failToken(ports, request)
 }
 
 /** Every end of a run frees a slot, so the launcher is asked to plan even when the finalizer recorded the verdict. */

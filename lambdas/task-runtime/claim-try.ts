@@ -7,7 +7,7 @@ import { blankRecord, isTerminal } from '../arrival/index.ts'
 import { leaseEndMs } from './hold-lease.ts'
 import type { Invocation } from './ports.ts'
 import type { Situation } from './read-situation.ts'
-import { TaskBusy } from './task-busy.ts'
+import { TryTaken } from './task-busy.ts'
 
 /** `ended`: somebody recorded the end of the task while we were claiming it. */
 export type Claim =
@@ -16,7 +16,7 @@ export type Claim =
 
 /**
  * @param begins what the record gains with this try.
- * @throws TaskBusy when another invocation holds a live lease.
+ * @throws TryTaken when another invocation holds a live lease.
  */
 export async function claimTry(
   store: Pick<RunStore, 'putTaskInstance'>,
@@ -74,8 +74,8 @@ function nextTryNumber(seen: TaskInstance | null): number {
 
 const isPokedAgain = (seen: TaskInstance | null): boolean => seen?.state === 'up_for_reschedule'
 
-const busy = (record: TaskInstance): TaskBusy =>
-  new TaskBusy(
+const busy = (record: TaskInstance): TryTaken =>
+  new TryTaken(
     `Try ${record.tryNumber} of task "${record.taskId}" is running in invocation ${record.lease?.holder ?? 'unknown'}, ` +
       `until ${new Date(record.lease?.untilMs ?? 0).toISOString()} unless it renews its lease.`,
   )

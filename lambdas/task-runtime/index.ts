@@ -5,12 +5,13 @@
 import { createHash } from 'node:crypto'
 import { Logger } from '@aws-lambda-powertools/logger'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { findDags, readDag } from '../../dag-compiler/define.ts'
 import type { TaskAnswer, TaskCall, TaskWaits, Wiring } from '../../run-model/index.ts'
-import { releaseThrough } from '../arrival/index.ts'
+import { heartbeatThrough, releaseThrough, wakeThrough } from '../arrival/index.ts'
 import { createRunStore } from '../store/index.ts'
 import { launcherCaller } from './call-launcher.ts'
 import type { ExtraOperators, TaskPorts, TaskProgram, WriteLog } from './ports.ts'
@@ -30,6 +31,8 @@ export interface TaskBundleParts {
 /** The parts of Lambda's context that a task uses. */
 export interface LambdaContext {
   readonly awsRequestId: string
+  /** With the version that the caller named. */
+  readonly invokedFunctionArn: string
   readonly getRemainingTimeInMillis: () => number
 }
 
@@ -42,7 +45,8 @@ export function taskHandler(
     wired ??= wire(process.env)
     const { ports, leaseEpoch } = wired
     const deadlineMs = ports.now() + context.getRemainingTimeInMillis()
-    return runTask(ports, program, call, { requestId: context.awsRequestId, deadlineMs, leaseEpoch })
+    const { awsRequestId: requestId, invokedFunctionArn: functionArn } = context
+    return runTask(ports, program, call, { requestId, functionArn, deadlineMs, leaseEpoch })
   }
 }
 
@@ -68,10 +72,13 @@ function wire(env: NodeJS.ProcessEnv): Wired {
   if (!table || !bucket) throw new Error('A task Lambda needs STEPDAG_TABLE and STEPDAG_BUCKET in its environment.')
   const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient())
   const store = createRunStore({ dynamodb, s3: new S3Client(), table, bucket })
+  const stepFunctions = new SFNClient()
   const ports: TaskPorts = {
     store,
     ...(launcher && { trigger: { store, launch: launcherCaller(launcher) } }),
-    releaseToken: releaseThrough(new SFNClient()),
+    releaseToken: releaseThrough(stepFunctions),
+    heartbeat: heartbeatThrough(stepFunctions),
+    wake: wakeThrough(new LambdaClient()),
     secrets: createSecrets({ env, readSecret: prefix ? secretReader(prefix) : null }),
     log: structuredLog(new Logger({ serviceName: 'stepdag' })),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),

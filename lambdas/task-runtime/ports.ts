@@ -26,6 +26,7 @@ export type TaskStore = Pick<
   | 'deleteXComs'
   | 'arriveAtGate'
   | 'openGate'
+  | 'holdGate'
   | 'getGate'
   | 'getVariable'
   | 'setVariable'
@@ -35,6 +36,9 @@ export type TaskStore = Pick<
 export interface TaskPorts extends Timers {
   readonly store: TaskStore
   readonly releaseToken: ArrivalPorts['releaseToken']
+  readonly wake: ArrivalPorts['wake']
+  /** False: nobody waits for the token any more. */
+  readonly heartbeat: (token: string) => Promise<boolean>
   readonly secrets: Secrets
   /** Absent: no task of this DAG triggers runs. */
   readonly trigger?: TriggerPorts
@@ -65,6 +69,8 @@ export type ExtraOperators = Readonly<Partial<Record<TaskDefinition['operator'],
 export interface Invocation {
   /** Names this invocation in leases and logs: Lambda's request id. */
   readonly requestId: string
+  /** ARN of the function version that was called. */
+  readonly functionArn: string
   /** When Lambda ends this invocation, milliseconds since 1970. */
   readonly deadlineMs: number
   /** Lifetime of the local world, null on AWS: leases of another lifetime are void. */

@@ -81,7 +81,8 @@ export async function readStartedRun(store: Pick<RunStore, 'getRun'>, ref: { dag
   return run
 }
 
-const dependenciesOf = ({ upstreams, setups = [], teardownOf = [] }: TaskWiring): readonly string[] => [
+/** Keys of the tasks whose ends decide this one's turn. */
+export const dependenciesOf = ({ upstreams, setups = [], teardownOf = [] }: TaskWiring): readonly string[] => [
   ...new Set([...upstreams, ...setups, ...teardownOf]),
 ]
 
@@ -135,7 +136,8 @@ function earlyGateOf(wiring: Wiring, key: string): GateWiring | null {
   return gate?.rule ? gate : null
 }
 
-const gateIdOf = ({ task, i }: TaskCall, { mappedGroup }: GateWiring): string =>
+/** A gate in a mapped group has one item per index. */
+export const gateIdOf = ({ task, i }: Pick<TaskCall, 'task' | 'i'>, { mappedGroup }: GateWiring): string =>
   mappedGroup === undefined || i === undefined ? task : gateIdAt(task, i)
 
 const heardAt = (gate: GateWiring, { arrived }: GateItem, key: string): StateEntry | undefined =>

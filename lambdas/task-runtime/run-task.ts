@@ -3,23 +3,26 @@
  * a task whose end is recorded never runs again, whatever is repeated, and its gates hear of every end
  * (compiler design §6.3).
  */
-import type { StatusEntry, TaskAnswer, TaskCall, TaskInstance, TaskWaits } from '../../run-model/index.ts'
+import type { StateEntry, StatusEntry, TaskAnswer, TaskCall, TaskInstance, TaskWaits } from '../../run-model/index.ts'
 import { arriveAtGates, decidedRecord, isTerminal, skipUnchosen, storeAnswer } from '../arrival/index.ts'
 import { claimTry } from './claim-try.ts'
 import { decideTask } from './decide-task.ts'
 import { endWithTask } from './end-run.ts'
 import { expandTask } from './expand-task.ts'
+import { holdAtGate } from './hold-at-gate.ts'
 import { holdLease } from './hold-lease.ts'
 import type { Invocation, TaskPorts, TaskProgram } from './ports.ts'
 import { readSituation, type Situation } from './read-situation.ts'
 import { recordEnd } from './record-end.ts'
 import { runTry } from './run-try.ts'
-import { orAskAgain, TaskBusy } from './task-busy.ts'
+import { runWoken } from './run-woken.ts'
+import { orAskAgain, TryTaken } from './task-busy.ts'
 import { toError } from './task-error.ts'
 import { beginningOf, continueWait, isWaiting, lookAtWait, type Turn } from './wait-for-token.ts'
 
 /**
- * @returns the task's entry, after its gates have heard of it; or that it waits for its token.
+ * @returns the task's entry, after its gates have heard of it; or that its state waits for its token: until somebody answers
+ *   the task, or opens its gate. A woken call returns the same, because only the token hears how its task ended.
  * @throws what the handler threw, after it is recorded; the machine retries it or goes the failing way, and that way
  *   tells the gates, because only Step Functions knows when its retries are over.
  * @throws DagRunFailed when the task is the last of its run and the run failed.
@@ -32,6 +35,19 @@ export async function runTask(
   invocation: Invocation,
 ): Promise<TaskAnswer | TaskWaits> {
   if (call.do === 'expand') return orAskAgain(ports.log, () => expandTask(ports, program, call))
+  if (!call.gate || call.token === undefined) return runNow(ports, program, call, invocation)
+  if (call.woken) return runWoken(ports, call.token, () => runNow(ports, program, call, invocation))
+  const isHeld = await orAskAgain(ports.log, () => holdAtGate(ports.store, program.wiring, call, invocation))
+  return isHeld ? { waits: true } : runNow(ports, program, call, invocation)
+}
+
+/** The task's turn has come. */
+async function runNow(
+  ports: TaskPorts,
+  program: TaskProgram,
+  call: TaskCall,
+  invocation: Invocation,
+): Promise<TaskAnswer | TaskWaits> {
   const settled = await orAskAgain(ports.log, async () => {
     const situation = await readSituation(ports.store, program.wiring, call)
     return settleTask(ports, program, { situation, call, invocation })
@@ -39,8 +55,10 @@ export async function runTask(
   if ('thrown' in settled) throw toError(settled.thrown)
   if ('waits' in settled) return settled
   return orAskAgain(ports.log, async () => {
-    const answer = await spreadEnd(ports, program, call, settled)
+    const answer = { s: await spreadEnd(ports, program, call, settled) }
+    // Before the state hears of it: with its end the execution may be over.
     if (call.do === 'end') await endWithTask(ports, program, call, answer.s)
+    if (call.token !== undefined) await ports.releaseToken(call.token, { output: answer })
     return answer
   })
 }
@@ -53,13 +71,13 @@ interface End {
   readonly status: StatusEntry
 }
 
-/** Everything that follows from a recorded end. Repeated by every later call, so that it happens at least once. */
+/** Everything that follows from a recorded end, but for the answer. Repeated by every later call, so that it happens at least once. */
 async function spreadEnd(
   ports: TaskPorts,
   { wiring }: TaskProgram,
   call: TaskCall,
   { record, status }: End,
-): Promise<TaskAnswer> {
+): Promise<StateEntry> {
   const { dagId, runId, dagVersion, mapIndex, endDate } = record
   const entry = record.entry ?? status
   const chosen = typeof entry === 'object' ? entry.b : undefined
@@ -75,9 +93,7 @@ async function spreadEnd(
     at,
   })
   await arriveAtGates(ports, wiring, { execution: call.x, taskKey: call.task, status: entry, mapIndex })
-  const answer = { s: entry }
-  if (call.token !== undefined) await ports.releaseToken(call.token, { output: answer })
-  return answer
+  return entry
 }
 
 async function settleTask(ports: TaskPorts, program: TaskProgram, turn: Turn): Promise<Settled> {
@@ -123,8 +139,8 @@ async function isFailing(ports: TaskPorts, { run }: Situation): Promise<boolean>
   return stored?.state === 'running' && stored.failing === true
 }
 
-/** @throws TaskBusy when the lease was lost and another invocation is at work: its end is the task's end. */
+/** @throws TryTaken when the lease was lost and another invocation is at work: its end is the task's end. */
 function settledBy(stored: TaskInstance): Settled {
   if (isTerminal(stored.state)) return { record: stored, status: stored.state }
-  throw new TaskBusy(`Task "${stored.taskId}" is in the hands of another invocation.`)
+  throw new TryTaken(`Task "${stored.taskId}" is in the hands of another invocation.`)
 }

@@ -7,8 +7,11 @@ export class TaskBusy extends Error {
   override readonly name = errorNames.taskBusy
 }
 
+/** A living invocation has the try: it speaks for the task, to whichever token it was given. */
+export class TryTaken extends TaskBusy {}
+
 /** What store, arrival and launcher throw when a service cannot be reached. By name, as errors are recognised everywhere. */
-const platformFaults = new Set(['StoreError', 'StepFunctionsError', 'LauncherError'])
+const platformFaults = new Set(['StoreError', 'StepFunctionsError', 'LambdaError', 'LauncherError'])
 
 export const isPlatformFault = (error: unknown): error is Error =>
   error instanceof Error && platformFaults.has(error.name)

@@ -39,7 +39,8 @@ export function beginningOf(program: TaskProgram, turn: Turn, nowMs: number): Pi
   const { operator, options } = definitionOf(program, situation.task.taskId)
   if (operator === 'sensor') return { firstPoke: firstPokeOf(situation.record, call, nowMs) }
   // The token is in the record before anything is started that could answer it.
-  if (call.token === undefined) return {}
+  // A call at a gate waits for nobody once it runs: its token is for its own end.
+  if (call.token === undefined || call.gate) return {}
   const seconds = waitSecondsOf(options, situation.task.executionTimeout)
   const at = new Date(nowMs).toISOString()
   const heartbeat = options?.kind === 'deferrable' ? options.heartbeat : null

@@ -7,7 +7,7 @@ import { type ApiOptions, createApp, loopbackOnly } from '../../lambdas/api/app.
 import { portInUse, portNotAllowed } from '../world-problems.ts'
 import { type LoopbackServer, listenOnLoopback } from './loopback-server.ts'
 
-export type LocalApiOptions = Pick<ApiOptions, 'store' | 'launch' | 'tokens' | 'now' | 'health' | 'report'>
+export type LocalApiOptions = Pick<ApiOptions, 'store' | 'launch' | 'tokens' | 'wake' | 'now' | 'health' | 'report'>
 
 /** @param port 0 takes a free one. @throws WorldProblem when the port is taken or not allowed */
 export async function serveApi(options: LocalApiOptions, port: number): Promise<LoopbackServer> {

@@ -4,8 +4,9 @@
  */
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { SendTaskFailureCommand, SendTaskHeartbeatCommand } from '@aws-sdk/client-sfn'
 import { type CompiledDag, childPlaceholder } from '../../dag-compiler/index.ts'
-import { releaseThrough } from '../../lambdas/arrival/index.ts'
+import { heartbeatThrough, releaseThrough } from '../../lambdas/arrival/index.ts'
 import { arrive } from '../../lambdas/finalizer/arrive.ts'
 import { finalize } from '../../lambdas/finalizer/finalize.ts'
 import { closeRun } from '../../lambdas/reconciler/close-run.ts'
@@ -79,7 +80,8 @@ export async function virtualRun(dag: CompiledDag, options: VirtualRunOptions): 
       else if (name === run.execution.name) Object.assign(progress, { endedAtMs: stopDate, status })
     },
   })
-  for (const [name, lambda] of platform(dag, options, { clock, memory, stepFunctions })) lambdas.set(name, lambda)
+  for (const [name, lambda] of platform(dag, options, { clock, memory, stepFunctions, counted }))
+    lambdas.set(name, lambda)
   try {
     await recordStart(memory, run)
     await startMachine(stepFunctions, dag, run)
@@ -188,6 +190,8 @@ interface World {
   readonly clock: VirtualClock
   readonly memory: MemoryRunStore
   readonly stepFunctions: StepFunctionsCore
+  /** Time does not move before the work is done. */
+  readonly counted: <T>(work: Promise<T>) => Promise<T>
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
@@ -196,25 +200,31 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 function platform(
   dag: CompiledDag,
   { program, faults = {} }: VirtualRunOptions,
-  { clock, memory, stepFunctions }: World,
+  { clock, memory, stepFunctions, counted }: World,
 ): Map<string, (event: never) => Promise<unknown>> {
   const { store } = memory
   const alarm = (delayMs: number, fire: () => void) => clock.alarm(clock.now() + delayMs, fire)
   const released = { sends: 0 }
   const client = {
-    send: async ({ input }: { readonly input: object }) => {
-      released.sends += 1
-      if (released.sends <= (faults.lostSends ?? 0)) return {}
-      return stepFunctions.call('SendTaskSuccess', { ...input }).catch((error: { readonly type?: string }) => {
+    send: async (command: { readonly input: object }) => {
+      const action = actionOf(command)
+      if (action === 'SendTaskSuccess') released.sends += 1
+      if (action === 'SendTaskSuccess' && released.sends <= (faults.lostSends ?? 0)) return {}
+      return stepFunctions.call(action, { ...command.input }).catch((error: { readonly type?: string }) => {
         throw Object.assign(new Error('refused'), { name: error.type })
       })
     },
   }
-  // The release uses nothing of the client but `send`, with this one command.
-  const releaseToken = releaseThrough(client as unknown as Parameters<typeof releaseThrough>[0])
+  // What sends tokens uses nothing of the client but `send`.
+  const sfn = client as unknown as Parameters<typeof releaseThrough>[0]
+  const releaseToken = releaseThrough(sfn)
+  // An event: its sender goes on, and nobody gets its answer.
+  const wake = async (_fn: string, call: TaskCall) => void counted(task(call))
   const ports = {
     store,
     releaseToken,
+    heartbeat: heartbeatThrough(sfn),
+    wake,
     secrets: { variable: async () => null, connection: async () => null },
     log: () => undefined,
     sha256,
@@ -228,6 +238,7 @@ function platform(
     calls.set(call.task, count)
     const invocation = {
       requestId: `${call.task}-${count}`,
+      functionArn: 'task',
       deadlineMs: clock.now() + deadlineMs,
       leaseEpoch: null,
     }
@@ -236,13 +247,18 @@ function platform(
     throw Object.assign(new Error('the connection was cut'), { name: 'Lambda.SdkClientException' })
   }
   const finalizer = (call: FinalizerCall) => {
-    const finalizerPorts = { store, releaseToken, now: clock.now, loadWiring: async () => dag.wiring }
+    const finalizerPorts = { store, releaseToken, wake, now: clock.now, loadWiring: async () => dag.wiring }
     return call.do === 'arrive' ? arrive(finalizerPorts, call) : finalize(finalizerPorts, call)
   }
   return new Map<string, (event: never) => Promise<unknown>>([
     ['task', task],
     ['finalizer', finalizer],
   ])
+}
+
+function actionOf(command: { readonly input: object }): string {
+  if (command instanceof SendTaskFailureCommand) return 'SendTaskFailure'
+  return command instanceof SendTaskHeartbeatCommand ? 'SendTaskHeartbeat' : 'SendTaskSuccess'
 }
 
 function deployed(definitionText: string): string {

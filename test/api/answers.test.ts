@@ -183,6 +183,7 @@ const openApi = async () => (await world.app.request('/openapi.json')).json() as
 function appOver(store: RunStore, reported: [string, unknown][]) {
   return createApp({
     tokens: { release: async () => undefined, heartbeat: async () => true },
+    wake: async () => undefined,
     store,
     launch: async () => ({ kind: 'launched', runs: [] }),
     now: () => new Date(now),

@@ -70,6 +70,7 @@ export async function startApiWorld(): Promise<ApiWorld> {
       release: async (token, answer) => void told.push({ token, answer }),
       heartbeat: async (token) => token !== 'gone',
     },
+    wake: async () => undefined,
     userOf: (c) => {
       const name = c.req.header('x-user') ?? 'ann'
       return { id: name, name: name.toUpperCase() }

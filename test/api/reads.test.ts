@@ -29,6 +29,7 @@ function counting(store: RunStore, failing: Set<string>) {
 function appOver(store: RunStore) {
   const app = createApp({
     tokens: { release: async () => undefined, heartbeat: async () => true },
+    wake: async () => undefined,
     store,
     launch: async () => ({ kind: 'launched', runs: [] }),
     now: () => new Date(now),

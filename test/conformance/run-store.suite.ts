@@ -3,7 +3,7 @@
  * the listings across DAGs use years of their own, so one store serves the whole suite.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { emptyLedger, type RunStore, type XComEntry } from '../../run-model/index.ts'
+import { emptyLedger, type HeldCall, type RunStore, type XComEntry } from '../../run-model/index.ts'
 import {
   dagRecord,
   dagVersion,
@@ -493,21 +493,21 @@ function gateCases(store: RunStore): void {
   test('what arrives for a mapped task keeps its counts', async () => {
     const mapped = { s: 'failed', c: [2, 0, 1, 0] } as const
     expect(await store.arriveAtGate('x6', 'd', 1, mapped)).toMatchObject({ arrived: { 1: mapped } })
-    expect(await store.getGate('x6', 'd')).toEqual({ arrived: { 1: mapped }, open: false, token: null })
+    expect(await store.getGate('x6', 'd')).toEqual({ arrived: { 1: mapped }, open: false, token: null, held: null })
   })
 
   test('arriving again changes nothing; the flag stays', async () => {
     await store.arriveAtGate('x2', 'd', 0, 'failed')
     await store.openGate('x2', 'd')
     const again = await store.arriveAtGate('x2', 'd', 0, 'failed')
-    expect(again).toEqual({ arrived: { 0: 'failed' }, open: true, token: null })
+    expect(again).toEqual({ arrived: { 0: 'failed' }, open: true, token: null, held: null })
     expect(await store.openGate('x2', 'd')).toEqual(again)
   })
 
   test('a gate is read as the last write left it; one that nobody reached is closed and empty', async () => {
-    expect(await store.getGate('x5', 'd')).toEqual({ arrived: {}, open: false, token: null })
+    expect(await store.getGate('x5', 'd')).toEqual({ arrived: {}, open: false, token: null, held: null })
     await store.arriveAtGate('x5', 'd', 1, 'skipped')
-    expect(await store.getGate('x5', 'd')).toEqual({ arrived: { 1: 'skipped' }, open: false, token: null })
+    expect(await store.getGate('x5', 'd')).toEqual({ arrived: { 1: 'skipped' }, open: false, token: null, held: null })
     const opened = await store.openGate('x5', 'd')
     expect(await store.getGate('x5', 'd')).toEqual(opened)
   })
@@ -516,6 +516,56 @@ function gateCases(store: RunStore): void {
     await store.openGate('x3', 'd')
     expect(await store.arriveAtGate('x4', 'd', 1, 'skipped')).toMatchObject({ open: false })
     expect(await store.arriveAtGate('x3', 'e', 1, 'skipped')).toMatchObject({ open: false })
+  })
+
+  describe('a task’s call', () => {
+    const held = (token: string): HeldCall => ({
+      fn: 'arn:aws:lambda:us-east-1:000000000000:function:tasks:7',
+      call: {
+        x: 'x7',
+        w: 'plan',
+        task: 'd',
+        try: 0,
+        up: { '^run': { dagId: 'sales', runId: 'r' }, a: { s: 'success', n: 3, v: { '[0]': ['ä"', null, 1.5] } } },
+        gate: true,
+        token,
+      },
+    })
+
+    test('lies at its gate and is handed to whoever arrives, opens or reads', async () => {
+      expect(await store.holdGate('x7', 'd', held('t1'))).toBe(true)
+      const item = { arrived: { 0: 'success' }, open: false, token: null, held: held('t1') }
+      expect(await store.arriveAtGate('x7', 'd', 0, 'success')).toEqual(item)
+      expect(await store.getGate('x7', 'd')).toEqual(item)
+      expect(await store.openGate('x7', 'd')).toEqual({ ...item, open: true })
+    })
+
+    test('takes the place of the one before it: the machine waits for the newest token only', async () => {
+      await store.holdGate('x8', 'd', held('t1'))
+      expect(await store.holdGate('x8', 'd', held('t2'))).toBe(true)
+      expect(await store.openGate('x8', 'd')).toMatchObject({ open: true, held: held('t2') })
+    })
+
+    test('is refused by an open gate, which keeps what it held', async () => {
+      await store.openGate('x9', 'd')
+      expect(await store.holdGate('x9', 'd', held('t1'))).toBe(false)
+      expect(await store.getGate('x9', 'd')).toMatchObject({ open: true, held: null })
+      await store.holdGate('x10', 'd', held('t1'))
+      await store.openGate('x10', 'd')
+      expect(await store.holdGate('x10', 'd', held('t2'))).toBe(false)
+      expect(await store.getGate('x10', 'd')).toMatchObject({ held: held('t1') })
+    })
+
+    test('that races the opening is held and found, or refused', async () => {
+      for (let round = 0; round < 20; round++) {
+        const execution = `x11-${round}`
+        const [isHeld, opened] = await Promise.all([
+          store.holdGate(execution, 'd', held('t1')),
+          store.openGate(execution, 'd'),
+        ])
+        expect(opened.held).toEqual(isHeld ? held('t1') : null)
+      }
+    })
   })
 
   test('variables are set, replaced and deleted', async () => {

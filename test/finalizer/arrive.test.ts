@@ -174,7 +174,7 @@ describe('a mapped task', () => {
     const b = { s: 'failed', c: [2, 0, 1, 0] } as const
     for (const _ of [1, 2]) await s.arrive({ b })
     expect(await s.record('b')).toMatchObject({ state: 'failed', mapIndex: -1, entry: b, tries: [], error: null })
-    expect([...s.store.gates.values()]).toEqual([{ arrived: { 0: b }, open: true, token: null }])
+    expect([...s.store.gates.values()]).toEqual([{ arrived: { 0: b }, open: true, token: null, held: null }])
   })
 
   test('has instances that arrive on their own, and tell only gates that one of them decides', async () => {
@@ -200,7 +200,7 @@ describe('a child execution that failed as a whole', () => {
     expect(await s.record('a')).toMatchObject({ state: 'success' })
     expect(await s.record('c')).toMatchObject({ state: 'failed', error: { name: 'NoAnswer' } })
     expect(await s.record('b')).toBeNull()
-    expect([...s.store.gates.values()]).toEqual([{ arrived: { 0: 'failed' }, open: true, token: null }])
+    expect([...s.store.gates.values()]).toEqual([{ arrived: { 0: 'failed' }, open: true, token: null, held: null }])
   })
 
   test('is answered with the entries that the machine goes on with', async () => {

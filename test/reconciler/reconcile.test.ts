@@ -21,6 +21,7 @@ beforeAll(async () => {
       return known && { ...known, stoppedAtMs: known.status === 'RUNNING' ? null : Date.parse('2026-03-01T07:00:00Z') }
     },
     releaseToken: async (token, answer) => void released.push({ token, answer }),
+    wake: async () => undefined,
     async requestPlan(dagId) {
       planned.push(dagId)
       await launch(world.ports, { kind: 'plan', dagId })

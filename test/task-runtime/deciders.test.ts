@@ -128,7 +128,7 @@ describe('a candidate', () => {
     await s.call('d')
     expect(s.store.gates.size).toBe(0)
     expect(await s.call('b', { up: { d: { s: 'success', b: ['a'] } } })).toEqual({ s: 'skipped' })
-    expect([...s.store.gates.values()]).toEqual([{ arrived: { 0: 'skipped' }, open: true, token: null }])
+    expect([...s.store.gates.values()]).toEqual([{ arrived: { 0: 'skipped' }, open: true, token: null, held: null }])
   })
 
   test('that was chosen runs', async () => {

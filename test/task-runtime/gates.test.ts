@@ -6,6 +6,7 @@ import { memoryStore } from './support/memory-store.ts'
 import { runningRun, scene, wiringOf } from './support/scene.ts'
 
 const execution = runningRun.execution.name
+const scenePorts = scene({ tasks: {} }).ports
 
 describe('a gate', () => {
   const tasks = { a: {}, b: {}, d: { upstreams: ['a', 'b'] } }
@@ -45,7 +46,7 @@ describe('a gate', () => {
 
   test('that does not know the task feeding it is a bug with a message', async () => {
     const wiring = wiringOf({ tasks: { a: { feeds: ['d'] } }, gates: { d: { need: ['b'] } } })
-    const ports = { store: memoryStore([]), releaseToken: async () => undefined }
+    const ports = { ...scenePorts, store: memoryStore([]) }
     await expect(arriveAtGates(ports, wiring, { execution, taskKey: 'a', status: 'success' })).rejects.toThrow(
       'Gate "d" does not wait for "a"',
     )
@@ -61,7 +62,7 @@ describe('a gate with an early rule', () => {
     const wiring = wiringOf({ tasks, gates: { d: { need: upstreams, rule } } })
     const store = memoryStore([])
     const released: string[] = []
-    const ports = { store, releaseToken: async (token: string) => void released.push(token) }
+    const ports = { ...scenePorts, store, releaseToken: async (token: string) => void released.push(token) }
     await store.waitAtGate(execution, 'd', 'token')
     for (const [at, status] of statuses.entries()) {
       await arriveAtGates(ports, wiring, { execution, taskKey: upstreams[at]!, status })
@@ -125,7 +126,9 @@ test('whatever its rule and the order of arrivals, repeats and re-arms, a gate l
         const store = memoryStore([])
         const gate = gateState(store)
         const ports = {
+          ...scenePorts,
           store: {
+            ...store,
             arriveAtGate: scheduler.scheduleFunction(store.arriveAtGate),
             openGate: scheduler.scheduleFunction(store.openGate),
           },
@@ -159,7 +162,7 @@ test('a gate stays closed as long as one upstream has not arrived', async () => 
       const store = memoryStore([])
       const released: string[] = []
       await store.waitAtGate(execution, 'd', 't')
-      const ports = { store, releaseToken: async (token: string) => void released.push(token) }
+      const ports = { ...scenePorts, store, releaseToken: async (token: string) => void released.push(token) }
       for (const taskKey of arriving) await arriveAtGates(ports, wiring, { execution, taskKey, status })
       expect(released).toEqual([])
     }),

@@ -122,7 +122,9 @@ describe('an instance', () => {
     await expect(s.call('m', { up, i: 1 })).rejects.toThrow('no')
     expect(s.store.gates.size).toBe(0)
     await s.call('m', { up, i: 0 })
-    expect([...s.store.gates]).toEqual([['sales-1/e', { arrived: { 0: 'success' }, open: true, token: null }]])
+    expect([...s.store.gates]).toEqual([
+      ['sales-1/e', { arrived: { 0: 'success' }, open: true, token: null, held: null }],
+    ])
   })
 })
 

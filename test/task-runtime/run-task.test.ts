@@ -145,7 +145,7 @@ describe('an early rule', () => {
   test('runs on what its gate has heard, while the other upstream is still undecided', async () => {
     const s = scene(early('one_success'))
     await s.call('a')
-    expect(s.store.gates.get(gate)).toEqual({ arrived: { 0: 'success' }, open: true, token: null })
+    expect(s.store.gates.get(gate)).toEqual({ arrived: { 0: 'success' }, open: true, token: null, held: null })
     expect(await s.call('c')).toEqual({ s: 'success' })
   })
 
@@ -203,7 +203,7 @@ describe('an answer that was lost', () => {
     s.store.gates.clear()
     expect(await s.call('a')).toEqual({ s: 'success' })
     expect(runs).toBe(1)
-    expect([...s.store.gates.values()]).toEqual([{ arrived: { 0: 'success' }, open: true, token: null }])
+    expect([...s.store.gates.values()]).toEqual([{ arrived: { 0: 'success' }, open: true, token: null, held: null }])
   })
 
   test('after the last failure answers failed instead of failing again', async () => {

@@ -147,6 +147,7 @@ describe('on a real table', () => {
       store,
       loadWiring: wiringLoader(store),
       releaseToken: async () => undefined,
+      wake: async () => undefined,
       now: manualClock(startMs).now,
     }
     const call = { x: run.execution.name, w: wiring.hash }
@@ -182,7 +183,8 @@ describe('on a real table', () => {
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
     const wiring = wiringOf({ tasks: { name: {}, greet: { upstreams: ['name'] } } })
     const handler = taskHandler({ dagFile: { dag }, dagId: 'greeting', wiring, operators: {} })
-    const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 900_000 }
+    const invokedFunctionArn = 'arn:aws:lambda:us-east-1:000000000000:function:greeting:1'
+    const context = { awsRequestId: 'request-1', invokedFunctionArn, getRemainingTimeInMillis: () => 900_000 }
     const call = (task: string, up = {}) =>
       handler({ x: 'g-1', w: wiring.hash, task, try: 0, up: { '^run': run, ...up } }, context)
     expect(await call('name')).toEqual({ s: 'success' })

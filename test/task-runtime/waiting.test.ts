@@ -12,7 +12,7 @@ type Scene = ReturnType<typeof scene>
 const waits = { waits: true }
 const complete = (s: Scene, completion: Completion, tryNumber?: number) =>
   completeTask(
-    { store: s.store, releaseToken: s.ports.releaseToken, loadWiring: async () => s.program.wiring, now: s.clock.now },
+    { ...s.ports, store: s.store, loadWiring: async () => s.program.wiring },
     { ...s.run, taskId: 'wait', mapIndex: -1, ...(tryNumber !== undefined && { tryNumber }) },
     completion,
   )

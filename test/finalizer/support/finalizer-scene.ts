@@ -2,7 +2,7 @@
 import { arrive } from '../../../lambdas/finalizer/arrive.ts'
 import { finalize } from '../../../lambdas/finalizer/finalize.ts'
 import type { FinalizerPorts } from '../../../lambdas/finalizer/ports.ts'
-import type { StateData, StateEntry, TaskInstance } from '../../../run-model/index.ts'
+import type { StateData, StateEntry, TaskCall, TaskInstance } from '../../../run-model/index.ts'
 import { memoryStore } from '../../task-runtime/support/memory-store.ts'
 import { manualClock, runningRun, type SceneOptions, startMs, wiringOf } from '../../task-runtime/support/scene.ts'
 
@@ -15,11 +15,13 @@ export function finalizerScene(
   const store = memoryStore([runningRun])
   for (const record of options.records ?? []) void store.putTaskInstance(null, record)
   const released: string[] = []
+  const woken: TaskCall[] = []
   const wiring = wiringOf(options)
   const ports: Writable<FinalizerPorts> & { readonly store: Writable<FinalizerPorts['store']> } = {
     store: { ...store },
     loadWiring: async () => wiring,
     releaseToken: async (token) => void released.push(token),
+    wake: async (_fn, call) => void woken.push(call),
     now: clock.now,
   }
   const x = runningRun.execution.name
@@ -28,6 +30,7 @@ export function finalizerScene(
     store,
     ports,
     released,
+    woken,
     clock,
     arrive: (
       st: Readonly<Record<string, StateEntry>>,

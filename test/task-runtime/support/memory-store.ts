@@ -30,7 +30,7 @@ export function memoryStore(runs: readonly Run[]): MemoryStore {
   const variables = new Map<string, string>()
   const recordKey = (ref: RunRef, taskId: string, mapIndex = -1) => key(ref, taskId, mapIndex)
   const gateAt = (execution: string, gate: string): GateItem =>
-    gates.get(`${execution}/${gate}`) ?? { arrived: {}, open: false, token: null }
+    gates.get(`${execution}/${gate}`) ?? { arrived: {}, open: false, token: null, held: null }
   const putGate = (execution: string, gate: string, item: GateItem): GateItem => {
     gates.set(`${execution}/${gate}`, item)
     return item
@@ -90,6 +90,11 @@ export function memoryStore(runs: readonly Run[]): MemoryStore {
       return putGate(execution, gate, { ...item, arrived: { ...item.arrived, [position]: status } })
     },
     openGate: async (execution, gate) => putGate(execution, gate, { ...gateAt(execution, gate), open: true }),
+    async holdGate(execution, gate, held) {
+      const item = gateAt(execution, gate)
+      if (!item.open) putGate(execution, gate, { ...item, held })
+      return !item.open
+    },
     getGate: async (execution, gate) => gateAt(execution, gate),
     async waitAtGate(execution, gate, token) {
       const item = gateAt(execution, gate)

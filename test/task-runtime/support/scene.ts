@@ -31,6 +31,7 @@ import { type MemoryStore, memoryStore } from './memory-store.ts'
 
 export const startMs = Date.parse('2026-03-01T06:00:00Z')
 export const minuteMs = 60_000
+export const functionArn = 'arn:aws:lambda:us-east-1:000000000000:function:stepdag-task-sales:7'
 
 export const runningRun: RunningRun = {
   dagId: 'sales',
@@ -72,6 +73,8 @@ export interface CallOptions extends Partial<Invocation> {
   readonly do?: TaskCall['do']
   readonly i?: number
   readonly token?: string
+  readonly gate?: true
+  readonly woken?: true
   readonly redrive?: number
   readonly w?: string
 }
@@ -86,6 +89,7 @@ export function sceneOn<S extends TaskPorts['store'] & Pick<RunStore, 'getTaskIn
   const clock = manualClock(startMs)
   const released: string[] = []
   const answers: { readonly token: string; readonly answer: TokenAnswer }[] = []
+  const woken: { readonly fn: string; readonly call: TaskCall }[] = []
   const lines: { level: string; message: string; fields: Readonly<Record<string, unknown>> }[] = []
   const log: WriteLog = (level, message, fields) => void lines.push({ level, message, fields })
   const ports: TaskPorts = {
@@ -96,6 +100,8 @@ export function sceneOn<S extends TaskPorts['store'] & Pick<RunStore, 'getTaskIn
       released.push(token)
       if (answer) answers.push({ token, answer })
     },
+    heartbeat: async () => true,
+    wake: async (fn, call) => void woken.push({ fn, call }),
     secrets: options.secrets ?? { variable: async () => null, connection: async () => null },
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
   }
@@ -105,6 +111,7 @@ export function sceneOn<S extends TaskPorts['store'] & Pick<RunStore, 'getTaskIn
     invocations += 1
     return runTask(ports, program, taskCall(task, call), {
       requestId: call.requestId ?? `request-${invocations}`,
+      functionArn: call.functionArn ?? functionArn,
       deadlineMs: call.deadlineMs ?? clock.now() + 15 * minuteMs,
       leaseEpoch: call.leaseEpoch ?? null,
     })
@@ -112,10 +119,10 @@ export function sceneOn<S extends TaskPorts['store'] & Pick<RunStore, 'getTaskIn
   const record = (taskId: string, mapIndex?: number): Promise<TaskInstance | null> =>
     store.getTaskInstance(runningRun, taskId, mapIndex)
   const run = { dagId: runningRun.dagId, runId: runningRun.runId }
-  return { call, record, run, store, released, answers, lines, clock, ports, program }
+  return { call, record, run, store, released, answers, woken, lines, clock, ports, program }
 }
 
-const taskCall = (task: string, { up, w, token, redrive, i, do: what }: CallOptions): TaskCall => {
+const taskCall = (task: string, { up, w, token, redrive, i, gate, woken, do: what }: CallOptions): TaskCall => {
   const outer: StateData = { '^run': { dagId: runningRun.dagId, runId: runningRun.runId } }
   return {
     x: runningRun.execution.name,
@@ -127,6 +134,8 @@ const taskCall = (task: string, { up, w, token, redrive, i, do: what }: CallOpti
     ...(what !== undefined && { do: what }),
     ...(token !== undefined && { token }),
     ...(redrive !== undefined && { redrive }),
+    ...(gate && { gate }),
+    ...(woken && { woken }),
   }
 }
 

@@ -4,9 +4,10 @@
  */
 import { createHash } from 'node:crypto'
 import { type CompiledDag, compile, type DagDefinition } from '../../../dag-compiler/index.ts'
-import { releaseThrough } from '../../../lambdas/arrival/index.ts'
+import { heartbeatThrough, releaseThrough } from '../../../lambdas/arrival/index.ts'
 import { arrive } from '../../../lambdas/finalizer/arrive.ts'
 import { finalize } from '../../../lambdas/finalizer/finalize.ts'
+import { failToken } from '../../../lambdas/reconciler/fail-token.ts'
 import type { TaskPorts } from '../../../lambdas/task-runtime/ports.ts'
 import { runTask } from '../../../lambdas/task-runtime/run-task.ts'
 import type { FinalizerCall, RunningRun, TaskCall } from '../../../run-model/index.ts'
@@ -64,6 +65,8 @@ export async function runWhole(
   const ports: TaskPorts = {
     store,
     releaseToken,
+    heartbeat: heartbeatThrough(client),
+    wake: async (_fn, call) => event(call),
     secrets: { variable: async () => null, connection: async () => null },
     log: () => undefined,
     sha256,
@@ -76,6 +79,7 @@ export async function runWhole(
     const fault = faultOf(call.task, invocation)
     const context = {
       requestId: `${call.task}-${invocation}`,
+      functionArn: 'task',
       deadlineMs: clock.now() + lambdaSeconds * 1000,
       leaseEpoch: null,
     }
@@ -87,8 +91,16 @@ export async function runWhole(
     await answer.catch(() => undefined)
     throw connectionCut()
   }
+  /** As Lambda does: an event that fails goes to its destination. Its answer is nobody's, so it cannot get lost. */
+  const event = (call: TaskCall): void => {
+    task(call).catch((error: Error) => {
+      const responsePayload = { errorType: error.name, errorMessage: error.message }
+      const requestContext = { condition: 'RetriesExhausted' }
+      return failToken({ releaseToken }, { requestContext, requestPayload: call, responsePayload })
+    })
+  }
   const finalizer = (call: FinalizerCall) => {
-    const finalizerPorts = { store, releaseToken, now: clock.now, loadWiring: async () => dag.wiring }
+    const finalizerPorts = { store, releaseToken, wake: ports.wake, now: clock.now, loadWiring: async () => dag.wiring }
     return call.do === 'arrive' ? arrive(finalizerPorts, call) : finalize(finalizerPorts, call)
   }
   try {
