@@ -16,6 +16,8 @@ export const region = (output?: unknown, name = 'In') => ({
   StartAt: name,
   States: { [name]: { Type: 'Pass', ...(output === undefined ? {} : { Output: output }), End: true } },
 })
+/** Branches of one Pass each; names are unique in a machine. */
+export const regions = (...outputs: readonly unknown[]) => outputs.map((output, index) => region(output, `In${index}`))
 export const regionOf = (state: object, name = 'In') => ({ StartAt: name, States: { [name]: { ...state, End: true } } })
 export const failing = (error: string, cause?: string) => ({
   StartAt: 'Stop',

@@ -1,8 +1,13 @@
 /** Our own conformance cases: written from the States Language specification and AWS's documentation, each with its source. */
 import { describe, expect, it } from 'vitest'
+import { catchCases } from './cases/catch.ts'
 import { choiceCases } from './cases/choice.ts'
 import { operatorCases } from './cases/choice-operators.ts'
+import { distributedMapCases } from './cases/distributed-map.ts'
+import { mapCases } from './cases/map.ts'
+import { parallelCases } from './cases/parallel.ts'
 import { passCases } from './cases/pass.ts'
+import { retryCases } from './cases/retry.ts'
 import { succeedAndFailCases } from './cases/succeed-fail.ts'
 import { waitCases } from './cases/wait.ts'
 import { runCase } from './cases.ts'
@@ -13,6 +18,11 @@ const families = {
   Wait: waitCases,
   Choice: choiceCases,
   'Choice operators': operatorCases,
+  Parallel: parallelCases,
+  Map: mapCases,
+  'Distributed Map': distributedMapCases,
+  Retry: retryCases,
+  Catch: catchCases,
 }
 const all = Object.values(families).flat()
 
