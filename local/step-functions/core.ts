@@ -9,7 +9,7 @@ import { operate } from './api/operations.ts'
 import type { Service } from './api/service.ts'
 import { createEngine } from './engine.ts'
 import type { StepFunctionsOptions } from './port.ts'
-import { nodeDisk } from './storage/disk.ts'
+import { type Disk, nodeDisk } from './storage/disk.ts'
 import { diskIndex, memoryIndex } from './storage/execution-index.ts'
 import { diskLogs, memoryLogs } from './storage/execution-logs.ts'
 import { diskMachines, memoryMachines } from './storage/machine-store.ts'
@@ -31,8 +31,8 @@ export interface StepFunctionsCore {
 }
 
 /** `dataDir: null` keeps logs, definitions and index in memory. */
-export function createStepFunctions(options: StepFunctionsOptions): StepFunctionsCore {
-  const parts = openParts(options)
+export function createStepFunctions(options: StepFunctionsOptions, disk: Disk = nodeDisk()): StepFunctionsCore {
+  const parts = openParts(options, disk)
   const engine = createEngine({ options, ...parts })
   const service: Service = { options, engine, ...parts }
   return {
@@ -43,7 +43,7 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
   }
 }
 
-function openParts(options: StepFunctionsOptions) {
+function openParts(options: StepFunctionsOptions, disk: Disk) {
   const { dataDir } = options
   if (dataDir === null)
     return { machines: memoryMachines(), logs: memoryLogs(), index: memoryIndex(), closeStorage: () => {} }
@@ -53,7 +53,6 @@ function openParts(options: StepFunctionsOptions) {
       what: `A damaged file was put aside: ${file} (${why}).`,
       fix: 'Everything else goes on. Delete the file when you do not need it; start what it held again.',
     })
-  const disk = nodeDisk()
   return {
     machines: diskMachines(dataDir, disk, damaged),
     logs: diskLogs(join(dataDir, 'logs'), disk, damaged),

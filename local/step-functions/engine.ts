@@ -90,10 +90,24 @@ function start(lifetime: Lifetime, identity: ExecutionIdentity, input: string): 
   const entry = startedEntry(identity, input, lifetime.options.clock.now())
   const state = emptyState(entry)
   const execution = open(lifetime, key, state)
-  // The index first: a row without a log is dropped at recovery, a log without a row would be lost.
-  orNothing(lifetime, execution, () => lifetime.index.started(rowOf(state)))
-  beginWith(lifetime, execution, entry)
+  try {
+    // The index first: a row without a log is dropped at recovery, a log without a row would be lost.
+    orNothing(lifetime, execution, () => lifetime.index.started(rowOf(state)))
+    beginWith(lifetime, execution, entry)
+  } catch (error) {
+    unlist(lifetime, key)
+    throw error
+  }
   return state
+}
+
+/** A start that was refused leaves no row, where the disk allows; where it does not, the next start drops it. */
+function unlist({ index }: Lifetime, key: ExecutionKey): void {
+  try {
+    index.dropped(key)
+  } catch {
+    // the first refusal is the one to tell
+  }
 }
 
 /** When the disk refuses, so is the caller: nothing of the execution stays open, and it may be asked for again. */
