@@ -2,6 +2,7 @@
  * What every part of the emission needs: the plan and what it means, and the scope, which is how the same state is written
  * at different places of a machine: at its root, in a branch, inside a Map, in a machine that another one started.
  */
+import type { Wiring } from '../../run-model/index.ts'
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
 import type { BuiltPlan } from '../3-plan/build-plan.ts'
 import { childrenOf, liveEntriesOf } from '../3-plan/child-items.ts'
@@ -17,6 +18,7 @@ import {
 } from './expressions.ts'
 import type { AslState } from './machine.ts'
 import { type StateNames, stateNames } from './state-names.ts'
+import { type Histories, historiesOf } from './worst-case.ts'
 
 export interface Emission extends BuiltPlan {
   readonly graph: Graph
@@ -27,6 +29,9 @@ export interface Emission extends BuiltPlan {
   readonly failures: Failures
   /** Id of a child → its position and the entries that it hands back. */
   readonly children: ReadonlyMap<string, Child>
+  readonly histories: Histories
+  /** Values of the run in the execution's input. */
+  readonly runValues: readonly (readonly string[])[]
 }
 
 export interface Child {
@@ -34,7 +39,13 @@ export interface Child {
   readonly live: readonly string[]
 }
 
-export function emissionOf(graph: Graph, built: BuiltPlan, wiringHash: string): Emission {
+/** @param histories of the graph, if they are known already */
+export function emissionOf(
+  graph: Graph,
+  built: BuiltPlan,
+  { hash, runValues = [] }: Pick<Wiring, 'hash' | 'runValues'>,
+  histories: Histories = historiesOf(graph),
+): Emission {
   const items = childrenOf(built.plan)
   const live = liveEntriesOf(graph, items)
   return {
@@ -42,8 +53,10 @@ export function emissionOf(graph: Graph, built: BuiltPlan, wiringHash: string): 
     graph,
     names: stateNames(graph, built),
     tasks: new Map(graph.tasks.map((task) => [task.key, task])),
-    wiringHash,
+    wiringHash: hash,
+    runValues,
     failures: failuresOf(graph),
+    histories,
     children: new Map(items.map(({ id }, position) => [id, { position, live: live.get(id)! }])),
   }
 }

@@ -7,13 +7,14 @@ import type { Graph } from '../2-graph/graph.ts'
 import { type BuiltPlan, splitBuiltPlan } from '../3-plan/build-plan.ts'
 import { childrenOf } from '../3-plan/child-items.ts'
 import type { Plan } from '../3-plan/plan.ts'
-import { nestingOf, type Weight } from '../3-plan/split.ts'
+import { nestingOf, type SplitOptions, type Weight } from '../3-plan/split.ts'
 import { buildWiring } from './build-wiring.ts'
-import { emissionOf } from './emission.ts'
+import { type Emission, emissionOf } from './emission.ts'
 import { emitChild, emitMachine } from './emit-machine.ts'
 import type { ChildMachine, DagNumbers, StateMachine } from './machine.ts'
 import { type Machine, numbersOf } from './numbers.ts'
 import { weigherOf } from './weigh.ts'
+import type { Histories } from './worst-case.ts'
 
 export interface EmittedDag {
   readonly built: BuiltPlan
@@ -39,30 +40,58 @@ const budgets: readonly Weight[] = [900_000, 700_000, 500_000].map((bytes) => ({
 
 /** @returns the whole where splitting does not help: then the problem is one part that no machine can hold. */
 export function emitDag(graph: Graph, whole: BuiltPlan, sha256: (text: string) => string): EmittedDag {
-  const unsplit = emit(graph, whole, sha256)
-  if (fits(unsplit)) return unsplit
-  const deployable: EmittedDag[] = isDeployable(unsplit) ? [unsplit] : []
+  const draft = draftOf(graph, whole, sha256)
+  const unsplit = isFarTooLarge(draft) ? null : written(draft)
+  if (unsplit && fits(unsplit)) return unsplit
+  const deployable: EmittedDag[] = unsplit && isDeployable(unsplit) ? [unsplit] : []
+  const weigh = weigherOf(draft.emission.histories, draft.definition)
   for (const budget of budgets) {
-    const split = emitSplit(graph, whole, unsplit.definition, { budget, sha256 })
+    const split = splitDraft(draft, { weigh, budget, sha256 })
     if (fits(split)) return split
     if (isDeployable(split)) deployable.push(split)
   }
-  return deployable[0] ?? unsplit
+  return deployable[0] ?? unsplit ?? written(draft)
 }
 
-/** @param unsplit the machine of the whole */
+/** The whole in parts that keep to the budget, whether or not one machine could hold it. */
 export function emitSplit(
   graph: Graph,
   whole: BuiltPlan,
-  unsplit: StateMachine,
-  { budget, sha256 }: { readonly budget: Weight; readonly sha256: (text: string) => string },
+  { budget, sha256 }: Pick<Splitting, 'budget' | 'sha256'>,
 ): EmittedDag {
-  return emit(
-    graph,
-    splitBuiltPlan(graph, whole, { weigh: weigherOf(graph, unsplit), budget, deepest: deepestNesting }),
-    sha256,
-  )
+  const draft = draftOf(graph, whole, sha256)
+  return splitDraft(draft, { weigh: weigherOf(draft.emission.histories, draft.definition), budget, sha256 })
 }
+
+interface Splitting extends Pick<SplitOptions, 'weigh' | 'budget'> {
+  readonly sha256: (text: string) => string
+}
+
+function splitDraft({ built, emission }: Draft, { weigh, budget, sha256 }: Splitting): EmittedDag {
+  const { graph, histories } = emission
+  const split = splitBuiltPlan(graph, built, { weigh, budget, deepest: deepestNesting })
+  return written(draftOf(graph, split, sha256, histories))
+}
+
+/** The machine of the whole, not yet a text. */
+interface Draft {
+  readonly built: BuiltPlan
+  readonly wiring: Wiring
+  readonly emission: Emission
+  readonly definition: StateMachine
+}
+
+function draftOf(graph: Graph, built: BuiltPlan, sha256: (text: string) => string, histories?: Histories): Draft {
+  const wiring = buildWiring(graph, built, sha256)
+  const emission = emissionOf(graph, built, wiring, histories)
+  return { built, wiring, emission, definition: emitMachine(emission) }
+}
+
+/** The state of any task takes more bytes than this. */
+const smallestState = 400
+
+const isFarTooLarge = ({ emission: { graph } }: Draft): boolean =>
+  graph.tasks.length * smallestState > largestDefinitionBytes
 
 const machinesOf = ({ numbers, children }: EmittedDag): readonly DagNumbers[] => [
   numbers,
@@ -80,22 +109,19 @@ const isDeployable = (dag: EmittedDag): boolean =>
     ({ definitionBytes, events }) => definitionBytes <= largestDefinitionBytes && events <= longestHistory,
   )
 
-function emit(graph: Graph, built: BuiltPlan, sha256: (text: string) => string): EmittedDag {
-  const wiring = buildWiring(graph, built, sha256)
-  const emission = emissionOf(graph, built, wiring.hash)
+function written({ built, wiring, emission, definition }: Draft): EmittedDag {
   const children = childrenOf(built.plan).map((child): ChildMachine => {
     const machine = machineOf(child.body, child.tasks, emitChild(emission, child))
-    return { id: child.id, ...written(machine), numbers: numbersOf(graph, built, machine) }
+    return { id: child.id, ...textOf(machine), numbers: numbersOf(emission, machine) }
   })
-  const keys = graph.tasks.map(({ key }) => key)
-  const root = machineOf(built.plan, keys, emitMachine(emission))
+  const keys = emission.graph.tasks.map(({ key }) => key)
+  const root = machineOf(built.plan, keys, definition)
   const numbers = numbersOf(
-    graph,
-    built,
+    emission,
     root,
     children.map((child) => child.numbers),
   )
-  return { built, wiring, ...written(root), children, numbers }
+  return { built, wiring, ...textOf(root), children, numbers }
 }
 
 const machineOf = (plan: Plan, tasks: readonly string[], definition: StateMachine): Machine => ({
@@ -105,4 +131,4 @@ const machineOf = (plan: Plan, tasks: readonly string[], definition: StateMachin
   definitionText: JSON.stringify(definition),
 })
 
-const written = ({ definition, definitionText }: Machine) => ({ definition, definitionText })
+const textOf = ({ definition, definitionText }: Machine) => ({ definition, definitionText })

@@ -13,7 +13,6 @@ import { finalizeState } from './states/finalizer.ts'
 import { gateState } from './states/gate.ts'
 import { type Branch, parallelState } from './states/parallel.ts'
 import { landing } from './states/target.ts'
-import { isDistributed } from './worst-case.ts'
 
 export function emitMachine(emission: Emission): StateMachine {
   const { graph, plan, names } = emission
@@ -38,13 +37,13 @@ function emitSequence(emission: Emission, sequence: Sequence): States {
 }
 
 function emitItem(emission: Emission, sequence: Sequence, item: Plan, at: number): States {
-  const { names, graph } = emission
+  const { names, graph, histories } = emission
   const { scope, items } = sequence
   switch (item.t) {
     case 'step':
       return emitStep(emission, sequence, at, item)
     case 'map': {
-      const inside = insideMap(scope, item.tasks, isDistributed(graph, item))
+      const inside = insideMap(scope, item.tasks, histories.isDistributed(item))
       return emitMap(emission, sequence, at, item, emitBranch(emission, inside, item.body))
     }
     case 'child': {

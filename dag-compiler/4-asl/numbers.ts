@@ -2,15 +2,12 @@
  * What a run costs and how long its history is when every task succeeds at its first try, read from the machine: the
  * states on its path, once each. What a Map's iterations add depends on how many there are, which only a run knows.
  */
-import type { Graph } from '../2-graph/graph.ts'
-import type { BuiltPlan } from '../3-plan/build-plan.ts'
-import { runValuesOf } from '../3-plan/exposed-values.ts'
 import type { Plan } from '../3-plan/plan.ts'
 import { gatedSteps, gatesOf, itemsOf } from '../3-plan/plan-items.ts'
+import type { Emission } from './emission.ts'
 import { events } from './events.ts'
 import type { AslState, DagNumbers, MapNumbers, StateMachine } from './machine.ts'
 import { largestStateDataOf } from './state-data.ts'
-import { worstEventsOf } from './worst-case.ts'
 
 /** One machine, and the part of the plan that it runs. */
 export interface Machine {
@@ -22,29 +19,26 @@ export interface Machine {
 
 /** @param children numbers of the machines that this one starts, directly or not; what they cost is part of it */
 export function numbersOf(
-  graph: Graph,
-  built: BuiltPlan,
+  emission: Emission,
   { plan, tasks, definition, definitionText }: Machine,
   children: readonly DagNumbers[] = [],
 ): DagNumbers {
+  const { histories } = emission
   const path = pathOf(definition)
   const maps = [path, ...children].flatMap(({ maps }) => maps ?? [])
-  const isWhole = tasks.length === graph.tasks.length
-  const keys = new Set(isWhole ? [] : tasks)
-  const inside = isWhole ? graph.tasks : graph.tasks.filter(({ key }) => keys.has(key))
   return {
     tasks: tasks.length,
-    edges: isWhole ? graph.edges.length : inside.reduce((sum, { upstreams }) => sum + upstreams.length, 0),
+    edges: tasks.reduce((sum, key) => sum + emission.tasks.get(key)!.upstreams.length, 0),
     parallels: itemsOf(plan, 'par').length,
     gates: gatesOf(plan).length,
     gatedTasks: gatedSteps(plan).length,
     transitions: children.reduce((sum, child) => sum + child.transitions, path.transitions),
     lambdaRequests: children.reduce((sum, child) => sum + child.lambdaRequests, path.lambdaRequests),
     events: events.execution + path.events,
-    worstCaseEvents: events.execution + worstEventsOf(graph, plan) + events.task,
+    worstCaseEvents: events.execution + histories.worstCase(plan) + events.task,
     ...(maps.length > 0 ? { maps } : {}),
     definitionBytes: bytesOf(definitionText),
-    stateDataBytes: largestStateDataOf(graph, built, plan, runValuesOf(graph).length),
+    stateDataBytes: largestStateDataOf(emission, plan),
   }
 }
 

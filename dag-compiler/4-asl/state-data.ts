@@ -2,10 +2,8 @@
  * How large the data between states can get, from the plan alone: entries of tasks, values that travel for service
  * tasks, lists of indexes. An upper bound: every status as long as the longest, every value as long as it may be.
  */
-import type { Graph } from '../2-graph/graph.ts'
-import type { BuiltPlan } from '../3-plan/build-plan.ts'
-import { childrenOf, liveEntriesOf } from '../3-plan/child-items.ts'
 import type { MapItem, Plan } from '../3-plan/plan.ts'
+import type { Emission } from './emission.ts'
 import { mostInstances } from './worst-case.ts'
 
 /** `"key":"upstream_failed",` without the key. */
@@ -20,14 +18,13 @@ const runFrame = 560
 const frame = 20
 
 /** @param plan of a machine; a child's own frame begins empty */
-export function largestStateDataOf(graph: Graph, { exposes }: BuiltPlan, plan: Plan, runValues: number): number {
-  const live = liveEntriesOf(graph, childrenOf(plan))
+export function largestStateDataOf({ graph, exposes, children, runValues }: Emission, plan: Plan): number {
   let largest = 0
   const see = (bytes: number): number => {
     largest = Math.max(largest, bytes)
     return bytes
   }
-  see(visit(plan, runFrame + runValues * exposedValue))
+  see(visit(plan, runFrame + runValues.length * exposedValue))
   return largest
 
   /** @returns bytes of the data behind the item */
@@ -46,7 +43,7 @@ export function largestStateDataOf(graph: Graph, { exposes }: BuiltPlan, plan: P
       case 'child': {
         visit(node.body, before + frame)
         // What a child is given and what it hands back are in one result.
-        return see(before + frame + sum(live.get(node.id)!.map(entryBytes))) - frame
+        return see(before + frame + sum(children.get(node.id)!.live.map(entryBytes))) - frame
       }
       case 'map':
         return visitMap(node, before)

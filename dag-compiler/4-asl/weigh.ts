@@ -2,22 +2,20 @@
  * What each item of a plan takes of a machine, read from the machine that was emitted for the whole plan. A state belongs to
  * the item that it is named after; a gate has the id of the task behind it and weighs for itself.
  */
-import type { Graph } from '../2-graph/graph.ts'
 import type { Plan } from '../3-plan/plan.ts'
 import type { Weight } from '../3-plan/split.ts'
 import type { AslState, StateMachine } from './machine.ts'
 import { bytesOf } from './numbers.ts'
-import { worstEventsIn } from './worst-case.ts'
+import type { Histories } from './worst-case.ts'
 
 /** In a child every state names the root execution by a longer expression, at most twice. */
 const longerInChild = 20
 
-export function weigherOf(graph: Graph, whole: StateMachine): (leaf: Plan) => Weight {
-  const events = worstEventsIn(graph)
+export function weigherOf({ worstCase }: Histories, whole: StateMachine): (leaf: Plan) => Weight {
   const bytes = bytesByItem(whole)
   return (leaf) => {
     const item = leaf.t === 'gate' ? `gate:${leaf.id}` : 'id' in leaf ? leaf.id : ''
-    return { bytes: bytes.get(item) ?? 0, events: events(leaf) }
+    return { bytes: bytes.get(item) ?? 0, events: worstCase(leaf) }
   }
 }
 

@@ -15,13 +15,21 @@ const mostInlineAtATime = 40
 /** Of 25,000 events; the rest is for what stands around the Map. */
 const budgetOfMap = 20_000
 
-/** @param plan of a machine, or a part of one */
-export const worstEventsOf = (graph: Graph, plan: Plan): number => worstEventsIn(graph)(plan)
+/** What a graph says about the histories of its machines. Made once per graph: the machines of an oversized one are many. */
+export interface Histories {
+  /** @param plan of a machine, or a part of one */
+  readonly worstCase: (plan: Plan) => number
+  /**
+   * Whether a Map's iterations are executions of their own. An inline Map is cheaper to watch and starts at once, but runs at
+   * most 40 iterations at a time and shares one history with the rest of the run (Step Functions quotas).
+   */
+  readonly isDistributed: (map: MapItem) => boolean
+}
 
-export function worstEventsIn(graph: Graph): (plan: Plan) => number {
+export function historiesOf(graph: Graph): Histories {
   const tasks = new Map(graph.tasks.map((task) => [task.key, task]))
   let rearms: number | undefined
-  return visit
+  return { worstCase: visit, isDistributed }
 
   function visit(node: Plan): number {
     switch (node.t) {
@@ -33,7 +41,7 @@ export function worstEventsIn(graph: Graph): (plan: Plan) => number {
         // Its execution has a history of its own; when that fails as a whole, a call tells of it.
         return events.waiting + events.task + events.plain
       case 'map':
-        return worstEventsOfMap(graph, node)
+        return visitMap(node)
       case 'par':
         return node.branches.reduce<number>((sum, branch) => sum + visit(branch), events.parallel)
       case 'seq':
@@ -51,24 +59,21 @@ export function worstEventsIn(graph: Graph): (plan: Plan) => number {
     rearms ??= Math.ceil(longestWaitSeconds(graph) / rearmSeconds)
     return events.waiting + events.rearm * rearms
   }
-}
 
-/**
- * Whether a Map's iterations are executions of their own. An inline Map is cheaper to watch and starts at once, but runs at
- * most 40 iterations at a time and shares one history with the rest of the run (Step Functions quotas).
- */
-export function isDistributed(graph: Graph, map: MapItem): boolean {
-  return map.concurrency > mostInlineAtATime || inlineEvents(graph, map) > budgetOfMap
-}
+  /** A `expand` call before it and an `arrive` behind it are counted whether they are there or not. */
+  function visitMap(map: MapItem): number {
+    const own = isDistributed(map) ? events.distributedMap : events.map + inlineEvents(map)
+    return own + 2 * events.task + events.plain
+  }
 
-/** A `expand` call before it and an `arrive` behind it are counted whether they are there or not. */
-function worstEventsOfMap(graph: Graph, map: MapItem): number {
-  const own = isDistributed(graph, map) ? events.distributedMap : events.map + inlineEvents(graph, map)
-  return own + 2 * events.task + events.plain
-}
+  function isDistributed(map: MapItem): boolean {
+    return map.concurrency > mostInlineAtATime || inlineEvents(map) > budgetOfMap
+  }
 
-const inlineEvents = (graph: Graph, map: MapItem): number =>
-  mostInstances(graph, map) * (events.iteration + worstEventsOf(graph, map.body))
+  function inlineEvents(map: MapItem): number {
+    return mostInstances(graph, map) * (events.iteration + visit(map.body))
+  }
+}
 
 /** Longest Map that can be: the literal's own length, else the DAG's limit. */
 export function mostInstances({ maxMapLength = usualMaxMapLength }: Graph, { count }: MapItem): number {

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { buildGraph } from '../../dag-compiler/2-graph/build-graph.ts'
 import { buildPlan, structureOf } from '../../dag-compiler/3-plan/build-plan.ts'
-import { type EmittedDag, emitDag, emitSplit } from '../../dag-compiler/4-asl/emit-dag.ts'
+import { type EmittedDag, emitSplit } from '../../dag-compiler/4-asl/emit-dag.ts'
 import type { DagDefinition } from '../../dag-compiler/index.ts'
 import { definitionOf, sha256 } from './support/definitions.ts'
 import { randomRun } from './support/random-dags.ts'
@@ -19,8 +19,7 @@ const tiny = { bytes: 6_000, events: 80 }
 function inParts(definition: DagDefinition, budget = tiny): EmittedDag & { readonly dagId: string } {
   const { graph } = buildGraph(definition, { sha256 })
   const whole = buildPlan(graph!, structureOf(graph!))
-  const { definition: unsplit } = emitDag(graph!, whole, sha256)
-  return { dagId: definition.dagId, ...emitSplit(graph!, whole, unsplit, { budget, sha256 }) }
+  return { dagId: definition.dagId, ...emitSplit(graph!, whole, { budget, sha256 }) }
 }
 
 describe('a random DAG in small parts', () => {

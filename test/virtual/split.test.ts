@@ -17,9 +17,9 @@ async function both(name: string): Promise<readonly [whole: CompiledDag, split: 
   const { dag } = await import(join(folder, name, 'dag.ts'))
   const { dag: whole } = compile(readDag(dag).definition, { sha256 })
   if (!whole) throw new Error(`${name} does not compile`)
-  const { graph, definition } = whole
+  const { graph } = whole
   const built = buildPlan(graph, structureOf(graph))
-  const parts = emitSplit(graph, built, definition, { budget: { bytes: 3_500, events: 100_000 }, sha256 })
+  const parts = emitSplit(graph, built, { budget: { bytes: 3_500, events: 100_000 }, sha256 })
   return parts.children.length > 0 ? [whole, { ...whole, ...parts, plan: parts.built.plan }] : null
 }
 

@@ -2,13 +2,12 @@
  * A Map over indexes: an iteration gets its index and what is known so far, and hands back one letter per task for how it
  * ended. The Map turns letters into counts, from which rules count instances (design §9).
  */
-
 import { framesTo } from '../../3-plan/places.ts'
 import type { MapItem } from '../../3-plan/plan.ts'
 import type { Emission, Scope } from '../emission.ts'
 import { entryAt, expression, quoted, runOfExecution, statusOf, unchangedInput } from '../expressions.ts'
 import type { AslState } from '../machine.ts'
-import { isDistributed, usualMaxMapLength } from '../worst-case.ts'
+import { usualMaxMapLength } from '../worst-case.ts'
 import type { Branch } from './parallel.ts'
 import { leaving, type Target } from './target.ts'
 import { catching, type Failure } from './task.ts'
@@ -22,7 +21,7 @@ export function mapState(
   failure: Failure | null,
 ): AslState {
   const { count, otherwise } = countOf(emission, map)
-  const isChild = isDistributed(emission.graph, map)
+  const isChild = emission.histories.isDistributed(map)
   return {
     Type: 'Map',
     Items: expression(`(${count};$n>0?[0..$n-1]:[])`),
