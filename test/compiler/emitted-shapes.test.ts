@@ -15,7 +15,10 @@ const entries = fc.dictionary(key, fc.constantFrom('success', 'failed', 'skipped
 const frame = entries.map((own) => ({ ...own, '^': { '^run': { dagId: 'a', runId: 'b' } } }))
 const states = fc.record({
   input: fc.oneof(frame, entries),
-  result: fc.oneof(fc.array(frame, { minLength: 1, maxLength: 4 }), fc.constant({ Payload: { s: 'skipped' } })),
+  result: fc.oneof(
+    fc.array(frame, { minLength: 1, maxLength: 4 }),
+    fc.constantFrom({ Payload: { s: 'skipped' } }, { s: 'success' }),
+  ),
   context: fc.constant({ Execution: { Name: 'run-1' }, State: { RetryCount: 2 }, Task: { Token: 'token' } }),
 })
 

@@ -8,9 +8,9 @@ type Data = Readonly<Record<string, unknown>>
 /** Undefined where the package has to decide. */
 type Evaluation = (states: Data) => unknown
 
-const entry = String.raw`'(?:[^'\\]|\\.)*':(?:'[a-z_]+'|\$states\.result\.Payload\.s)`
+const entry = String.raw`'(?:[^'\\]|\\.)*':(?:'[a-z_]+'|\$states\.result(?:\.Payload)?\.s)`
 const merged = new RegExp(String.raw`^\$merge\(\[\$states\.input,\{(${entry}(?:,${entry})*)\}\]\)$`)
-const oneEntry = /'((?:[^'\\]|\\.)*)':('[a-z_]+'|\$states\.result\.Payload\.s)/g
+const oneEntry = /'((?:[^'\\]|\\.)*)':('[a-z_]+'|\$states\.result(?:\.Payload)?\.s)/g
 const sifted = /^\$sift\((.*),function\(\$v,\$k\)\{\$k!='\^'\}\)$/s
 const prefixed = /^'([^'\\]*)' & (\$states(?:\.[A-Za-z]+)+)$/
 const path = /^\$states(?:\.[A-Za-z]+)+$/
@@ -50,15 +50,16 @@ function mergeBranches(input: unknown, result: unknown): unknown {
 function mergedWith(entries: string): Evaluation | null {
   const pairs = [...entries.matchAll(oneEntry)].map(([, key, value]) => ({
     key: key!.replace(/\\(.)/g, '$1'),
-    status: value!.startsWith("'") ? value!.slice(1, -1) : null,
+    valueOf: value!.startsWith("'") ? () => value!.slice(1, -1) : pathTo(value!),
   }))
   // Assigning to this key means something else to the package than to JSON.
   if (pairs.some(({ key }) => key === '__proto__')) return null
-  return ({ input, result }) => {
+  return (states) => {
+    const { input } = states
     if (!isObject(input)) return undefined
     const data: Record<string, unknown> = { ...input }
-    for (const { key, status } of pairs) {
-      data[key] = status ?? walk({ result }, ['result', 'Payload', 's'])
+    for (const { key, valueOf } of pairs) {
+      data[key] = valueOf(states)
       if (data[key] === undefined) return undefined
     }
     return data
