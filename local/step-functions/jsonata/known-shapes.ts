@@ -50,7 +50,7 @@ function mergeBranches(input: unknown, result: unknown): unknown {
 function mergedWith(entries: string): Evaluation | null {
   const pairs = [...entries.matchAll(oneEntry)].map(([, key, value]) => ({
     key: key!.replace(/\\(.)/g, '$1'),
-    valueOf: value!.startsWith("'") ? () => value!.slice(1, -1) : pathTo(value!),
+    read: value!.startsWith("'") ? () => value!.slice(1, -1) : pathTo(value!),
   }))
   // Assigning to this key means something else to the package than to JSON.
   if (pairs.some(({ key }) => key === '__proto__')) return null
@@ -58,8 +58,8 @@ function mergedWith(entries: string): Evaluation | null {
     const { input } = states
     if (!isObject(input)) return undefined
     const data: Record<string, unknown> = { ...input }
-    for (const { key, valueOf } of pairs) {
-      data[key] = valueOf(states)
+    for (const { key, read } of pairs) {
+      data[key] = read(states)
       if (data[key] === undefined) return undefined
     }
     return data
