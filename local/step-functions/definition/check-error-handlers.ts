@@ -1,6 +1,6 @@
 /** Retry and Catch of a state. Source: States Language, "Errors". */
 import { isObject, type Report } from './check-definition.ts'
-import { checkAssign, checkExpressions, checkFields, checkPath, checkPaths } from './check-fields.ts'
+import { checkAssign, checkExpressions, checkFields, checkPaths, checkReference } from './check-fields.ts'
 import type { Json } from './machine.ts'
 
 const retryFields = [
@@ -42,7 +42,7 @@ export function checkCatch(
       for (const name of ['Output', 'Assign']) checkExpressions(catcher[name], `${at}/${name}`, report)
     } else {
       checkPaths(catcher.Assign, `${at}/Assign`, report)
-      if (catcher.ResultPath !== undefined) checkPath(catcher.ResultPath, `${at}/ResultPath`, report)
+      if (catcher.ResultPath !== undefined) checkReference(catcher.ResultPath, `${at}/ResultPath`, report)
     }
     if (!names.includes(String(catcher.Next))) {
       report('MISSING_TRANSITION_TARGET', `Missing 'Next' target: ${String(catcher.Next)}`, `${at}/Next`)

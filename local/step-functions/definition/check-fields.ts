@@ -1,10 +1,11 @@
 /** Field names, JSONata expressions and JSONPath texts of a state. */
 import { awsRefusal } from '../../../dag-compiler/jsonata.ts'
-import { isPlainPath } from '../json-path.ts'
+import { isCall } from '../intrinsic/parse-call.ts'
 import { compileExpression } from '../jsonata/expression.ts'
 import { expressionText } from '../jsonata/template.ts'
 import type { Report } from './check-definition.ts'
 import type { Json } from './machine.ts'
+import { refuseCall, refusePath, refuseReference } from './refuse-path.ts'
 
 export function checkFields(json: Json, allowed: readonly string[], location: string, report: Report): void {
   for (const name of Object.keys(json)) {
@@ -46,7 +47,7 @@ function checkExpression(json: string, location: string, report: Report): void {
   }
 }
 
-/** Members named `….$` of a JSONPath template hold a path; functions and filters are not served. */
+/** Members named `….$` of a JSONPath template hold a path or an intrinsic function. */
 export function checkPaths(json: unknown, location: string, report: Report): void {
   if (Array.isArray(json)) {
     json.forEach((item, index) => void checkPaths(item, `${location}[${index}]`, report))
@@ -54,18 +55,28 @@ export function checkPaths(json: unknown, location: string, report: Report): voi
   }
   if (typeof json !== 'object' || json === null) return
   for (const [name, value] of Object.entries(json)) {
-    if (name.endsWith('.$')) checkPath(value, `${location}/${name}`, report)
-    else checkPaths(value, `${location}/${name}`, report)
+    if (!name.endsWith('.$')) checkPaths(value, `${location}/${name}`, report)
+    else checkPathOrCall(value, `${location}/${name}`, report)
   }
 }
 
+export function checkPathOrCall(value: unknown, location: string, report: Report): void {
+  const isText = typeof value === 'string'
+  const refusal = isText && isCall(value) ? refuseCall(value) : refusePath(value)
+  if (refusal === null) return
+  const what = 'The value for a field whose name ends in $ or Path must be a JSONPath or an intrinsic function'
+  report('SCHEMA_VALIDATION_FAILED', `${what}: ${refusal}`, location)
+}
+
+/** `null` stands for nothing where a state allows it. */
 export function checkPath(value: unknown, location: string, report: Report): void {
-  if (value === null || (typeof value === 'string' && isPlainPath(value))) return
-  report(
-    'NOT_SERVED_LOCALLY',
-    `JSONPath here is limited to plain paths such as $.a.b; use JSONata for ${JSON.stringify(value)}`,
-    location,
-  )
+  const refusal = value === null ? null : refusePath(value)
+  if (refusal !== null) report('SCHEMA_VALIDATION_FAILED', `Value is not a valid JSONPath: ${refusal}`, location)
+}
+
+export function checkReference(value: unknown, location: string, report: Report): void {
+  const refusal = value === null ? null : refuseReference(value)
+  if (refusal !== null) report('SCHEMA_VALIDATION_FAILED', `Value is not a Reference Path: ${refusal}`, location)
 }
 
 /** A variable is a JSONata name of at most 80 characters, and `states` is taken. */

@@ -3,7 +3,15 @@
 import { checkPathRule } from './check-choice-rule.ts'
 import { isObject, type Report } from './check-definition.ts'
 import { checkCatch, checkRetry } from './check-error-handlers.ts'
-import { checkAssign, checkExpressions, checkFields, checkPath, checkPaths } from './check-fields.ts'
+import {
+  checkAssign,
+  checkExpressions,
+  checkFields,
+  checkPath,
+  checkPathOrCall,
+  checkPaths,
+  checkReference,
+} from './check-fields.ts'
 import type { Json } from './machine.ts'
 import { parseResource } from './resource.ts'
 
@@ -19,8 +27,11 @@ const mapFields = [
   'ItemsPath',
   'ItemSelector',
   'MaxConcurrency',
+  'MaxConcurrencyPath',
   'ToleratedFailureCount',
+  'ToleratedFailureCountPath',
   'ToleratedFailurePercentage',
+  'ToleratedFailurePercentagePath',
   'Label',
   'ItemReader',
   'ItemBatcher',
@@ -30,7 +41,17 @@ const mapFields = [
 /** Fields by type. Source: States Language, "State Types". */
 const fieldsByType: Readonly<Record<string, readonly string[]>> = {
   Pass: [...anywhere, ...withResult, 'Result'],
-  Task: [...anywhere, ...withResult, ...withErrors, 'Resource', 'Arguments', 'TimeoutSeconds', 'HeartbeatSeconds'],
+  Task: [
+    ...anywhere,
+    ...withResult,
+    ...withErrors,
+    'Resource',
+    'Arguments',
+    'TimeoutSeconds',
+    'TimeoutSecondsPath',
+    'HeartbeatSeconds',
+    'HeartbeatSecondsPath',
+  ],
   Choice: [...anywhere.filter((name) => name !== 'Next' && name !== 'End'), 'Choices', 'Default'],
   Wait: [...anywhere, 'Seconds', 'Timestamp', 'SecondsPath', 'TimestampPath'],
   Succeed: anywhere.filter((name) => name !== 'Next' && name !== 'End' && name !== 'Assign'),
@@ -51,6 +72,11 @@ const pathOnly = [
   'TimestampPath',
   'ErrorPath',
   'CausePath',
+  'TimeoutSecondsPath',
+  'HeartbeatSecondsPath',
+  'MaxConcurrencyPath',
+  'ToleratedFailureCountPath',
+  'ToleratedFailurePercentagePath',
 ]
 const jsonataOnly = ['Arguments', 'Output', 'Items']
 /** JSONata fields that may hold expressions. */
@@ -71,6 +97,24 @@ const evaluated = [
   'HeartbeatSeconds',
   'Error',
   'Cause',
+]
+
+type CheckPath = (value: unknown, location: string, report: Report) => void
+
+const pathFields: readonly (readonly [string, CheckPath])[] = [
+  ['InputPath', checkPath],
+  ['OutputPath', checkPath],
+  ['ResultPath', checkReference],
+  ['ItemsPath', checkPath],
+  ['SecondsPath', checkReference],
+  ['TimestampPath', checkReference],
+  ['ErrorPath', checkPathOrCall],
+  ['CausePath', checkPathOrCall],
+  ['TimeoutSecondsPath', checkReference],
+  ['HeartbeatSecondsPath', checkReference],
+  ['MaxConcurrencyPath', checkReference],
+  ['ToleratedFailureCountPath', checkReference],
+  ['ToleratedFailurePercentagePath', checkReference],
 ]
 
 export function checkState(
@@ -114,17 +158,8 @@ function checkValues(state: Json, language: Language, location: string, report: 
   }
   for (const name of ['Parameters', 'ResultSelector', 'ItemSelector', 'Assign'])
     checkPaths(state[name], `${location}/${name}`, report)
-  for (const name of [
-    'InputPath',
-    'OutputPath',
-    'ResultPath',
-    'ItemsPath',
-    'SecondsPath',
-    'TimestampPath',
-    'ErrorPath',
-    'CausePath',
-  ]) {
-    if (state[name] !== undefined) checkPath(state[name], `${location}/${name}`, report)
+  for (const [name, check] of pathFields) {
+    if (state[name] !== undefined) check(state[name], `${location}/${name}`, report)
   }
 }
 

@@ -16,6 +16,7 @@ import { StateFailure, writeFailure } from './evaluate.ts'
 import { exitState } from './exit.ts'
 import { handleFailure } from './failure.ts'
 import { nextOf } from './next.ts'
+import { effectiveInput } from './path-fields.ts'
 import { type ExecutionState, type Scope, scopeOf } from './state.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -125,8 +126,8 @@ async function due(situation: Situation): Promise<void> {
   if (phase.kind === 'task') return finishTask(situation, { kind: 'due' })
   if (phase.kind !== 'waiting' || phase.untilMs > nowMs) return
   const state = stateOf(machine, scope.regionPath, scope.current!.name)
-  const exit = { defaultOutput: scope.current!.input, next: nextOf(state.json) }
-  await failing(situation, () => exitState({ ...situation, state }, exit))
+  const at = { ...situation, state }
+  await failing(situation, () => exitState(at, { defaultOutput: effectiveInput(at), next: nextOf(state.json) }))
 }
 
 function stop(

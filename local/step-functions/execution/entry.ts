@@ -30,6 +30,7 @@ export interface Details {
   readonly parameters?: string
   readonly roleArn?: string
   readonly stateMachineVersionArn?: string
+  readonly stateMachineAliasArn?: string
   readonly assignedVariables?: Readonly<Record<string, string>>
   readonly length?: number
   readonly index?: number
@@ -103,8 +104,12 @@ export interface ExecutionIdentity {
   readonly machineName: string
   readonly machineArn: string
   readonly versionArn: string | null
+  /** The alias it was started through. */
+  readonly aliasArn?: string
   readonly roleArn: string
   readonly definitionHash: string
+  /** Its name in the storage, where that is not its own: names of EXPRESS executions repeat. */
+  readonly storedAs?: string
   /** Where a child of a Map Run begins; absent: at the machine's own start. */
   readonly regionPath?: string
   readonly startedBy?: StartedBy

@@ -31,8 +31,8 @@ export async function exitState(at: StateSituation, exit: Exit): Promise<void> {
       assigned = texts(await evaluateField(machine, state, `${prefix}Assign`, json.Assign, bindings))
     }
   } else {
-    assigned = assignFromPath(execution, scope, json, exit.data?.result ?? exit.data?.errorOutput)
-    output = outputFromPath(state, scope, json, output)
+    assigned = assignFromPath(at, json, exit.data?.result ?? exit.data?.errorOutput)
+    output = outputFromPath(at, json, output)
   }
   if (isOversized(output)) throw new StateFailure('States.DataLimitExceeded', oversizedCause(state.name), null)
   checkAssigned(state, assigned)

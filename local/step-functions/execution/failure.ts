@@ -105,7 +105,9 @@ function propagate({ machine, execution, scope, draft }: Situation, failed: Fail
   const lastId = lastEventOf(draft.entries, scope)
   if (scope.parent === null || isTerminal(failed)) {
     const root = execution.scopes.get(0)!
-    draft.event(root, 'ExecutionFailed', both, undefined, lastId)
+    // AWS links the end of an execution that a path ended to no event (seen in histories that users have published).
+    const byPath = error === 'States.Runtime' && !failed.byTask
+    draft.event(root, 'ExecutionFailed', both, undefined, byPath ? 0 : lastId)
     return
   }
   const parent = execution.scopes.get(scope.parent)!

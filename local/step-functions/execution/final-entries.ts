@@ -4,7 +4,8 @@ import type { ExecutionState } from './state.ts'
 
 export function startedEntry(identity: ExecutionIdentity, input: string, atMs: number): Entry {
   const version = identity.versionArn === null ? {} : { stateMachineVersionArn: identity.versionArn }
-  const details = { input, roleArn: identity.roleArn, ...version }
+  const alias = identity.aliasArn === undefined ? {} : { stateMachineAliasArn: identity.aliasArn }
+  const details = { input, roleArn: identity.roleArn, ...version, ...alias }
   return { type: 'ExecutionStarted', id: 1, previousId: 0, atMs, scope: 0, details, own: { execution: identity } }
 }
 

@@ -1,14 +1,8 @@
 /** AWS's additions to JSONata and its one removal. Source: "Transforming data with JSONata in Step Functions", functions. */
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type jsonata from 'jsonata'
-
-const algorithms: Readonly<Record<string, string>> = {
-  MD5: 'md5',
-  'SHA-1': 'sha1',
-  'SHA-256': 'sha256',
-  'SHA-384': 'sha384',
-  'SHA-512': 'sha512',
-}
+import { hashAlgorithms, hashOf } from '../hash.ts'
+import { seededRandom } from '../seeded-random.ts'
 
 export function registerAwsFunctions(expression: jsonata.Expression, random: () => number): void {
   expression.registerFunction('partition', partition)
@@ -16,7 +10,7 @@ export function registerAwsFunctions(expression: jsonata.Expression, random: () 
   expression.registerFunction('hash', hash)
   expression.registerFunction('uuid', () => randomUUID())
   expression.registerFunction('parse', parse)
-  expression.registerFunction('random', (seed: unknown) => (typeof seed === 'number' ? seeded(seed) : random()))
+  expression.registerFunction('random', (seed: unknown) => (typeof seed === 'number' ? seededRandom(seed) : random()))
   expression.registerFunction('eval', () => {
     throw new Error('$eval is not available in Step Functions; use $parse for JSON')
   })
@@ -46,10 +40,10 @@ function range(first: unknown, last: unknown, step: unknown): unknown {
 
 function hash(content: unknown, algorithm: unknown): unknown {
   if (content === undefined) return undefined
-  const name = typeof algorithm === 'string' ? algorithms[algorithm] : undefined
-  if (!name) throw new Error(`$hash expects one of ${Object.keys(algorithms).join(', ')} as algorithm`)
   const text = typeof content === 'string' ? content : JSON.stringify(content)
-  return createHash(name).update(text).digest('hex')
+  const digest = typeof algorithm === 'string' ? hashOf(text, algorithm) : undefined
+  if (digest === undefined) throw new Error(`$hash expects one of ${hashAlgorithms.join(', ')} as algorithm`)
+  return digest
 }
 
 function parse(text: unknown): unknown {
@@ -65,12 +59,4 @@ function parse(text: unknown): unknown {
 function wholeNumber(value: unknown, name: string, what: string): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) throw new Error(`${name} expects a number as ${what}`)
   return Math.round(value)
-}
-
-/** mulberry32: one value in [0, 1) per seed, the same on every machine. AWS's own generator is not published. */
-function seeded(seed: number): number {
-  const start = (Math.floor(seed) + 0x6d2b79f5) | 0
-  let mixed = Math.imul(start ^ (start >>> 15), start | 1)
-  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
 }

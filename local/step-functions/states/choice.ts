@@ -1,23 +1,23 @@
 /** Choice: the first rule that is true decides; rules are JSONata conditions, or comparisons of JSONPath values. */
-import { bindingsOf, contextObject } from '../execution/context.ts'
+import { bindingsOf } from '../execution/context.ts'
 import { evaluateField, StateFailure, wrongType } from '../execution/evaluate.ts'
 import { exitState } from '../execution/exit.ts'
-import { effectiveInput, variableValues } from '../execution/path-fields.ts'
-import { readPath } from '../json-path.ts'
+import { effectiveInput, pathSources } from '../execution/path-fields.ts'
+import { readPath } from '../json-path/read-path.ts'
 import { ruleHolds } from './choice-rule.ts'
 import type { StateSituation } from './situation.ts'
 
 type Rule = Readonly<Record<string, unknown>>
 
 export async function enterChoice(at: StateSituation): Promise<void> {
-  const { scope, state } = at
+  const { state } = at
   const rules = state.json.Choices as Rule[] // checked
   const holdsRule = state.language === 'JSONPath' ? byPaths(at) : byCondition(at)
   for (const [index, rule] of rules.entries()) {
     const holds = await holdsRule(rule, `Choices[${index}]/Condition`)
     if (!holds) continue
     return exitState(at, {
-      defaultOutput: scope.current!.input,
+      defaultOutput: effectiveInput(at),
       next: String(rule.Next),
       fields: { json: rule, prefix: `Choices[${index}]/` },
     })
@@ -30,7 +30,7 @@ export async function enterChoice(at: StateSituation): Promise<void> {
       null,
     )
   }
-  await exitState(at, { defaultOutput: scope.current!.input, next: otherwise })
+  await exitState(at, { defaultOutput: effectiveInput(at), next: otherwise })
 }
 
 type HoldsRule = (rule: Rule, location: string) => Promise<boolean>
@@ -44,9 +44,7 @@ function byCondition({ machine, execution, scope, state }: StateSituation): Hold
   }
 }
 
-function byPaths({ execution, scope, state }: StateSituation): HoldsRule {
-  const root: unknown = JSON.parse(effectiveInput(state, scope))
-  const context = contextObject(execution, scope)
-  const names = variableValues(execution, scope)
-  return async (rule) => ruleHolds(rule, (path) => readPath(path, root, context, names))
+function byPaths(at: StateSituation): HoldsRule {
+  const sources = pathSources(at, JSON.parse(effectiveInput(at)))
+  return async (rule) => ruleHolds(rule, (path) => readPath(path, sources))
 }

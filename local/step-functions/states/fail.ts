@@ -1,7 +1,7 @@
 /** Fail: ends its region with `Error` and `Cause`, each optional. */
 import { bindingsOf } from '../execution/context.ts'
-import { evaluateField, wrongType } from '../execution/evaluate.ts'
-import { readPath } from '../json-path.ts'
+import { evaluateField, StateFailure, wrongType } from '../execution/evaluate.ts'
+import { pathOrValue } from '../execution/path-fields.ts'
 import type { StateSituation } from './situation.ts'
 
 export async function enterFail(at: StateSituation): Promise<void> {
@@ -10,15 +10,20 @@ export async function enterFail(at: StateSituation): Promise<void> {
   at.draft.note(at.scope, '~Failed', { ...(error === null ? {} : { error }), ...(cause === null ? {} : { cause }) })
 }
 
-async function textField({ machine, execution, scope, state }: StateSituation, field: string): Promise<string | null> {
-  const path = state.json[`${field}Path`]
-  if (state.language === 'JSONPath' && typeof path === 'string') {
-    return String(readPath(path, JSON.parse(scope.current!.input), {}, {}) ?? '')
-  }
+async function textField(at: StateSituation, field: string): Promise<string | null> {
+  const { machine, execution, scope, state } = at
+  if (state.language === 'JSONPath') return textByPath(at, field)
   const json = state.json[field]
   if (json === undefined) return null
-  if (state.language === 'JSONPath') return String(json)
   const value = await evaluateField(machine, state, field, json, bindingsOf(execution, scope))
   if (typeof value === 'string') return value
   throw wrongType(json, field, 'string', value, `The ${field} field must be a string but was: `)
+}
+
+function textByPath(at: StateSituation, field: string): string | null {
+  const value = pathOrValue(at, field)
+  if (value === undefined) return null
+  if (typeof value === 'string') return value
+  const cause = `The ${field}Path must reference a string but was: ${JSON.stringify(value)}`
+  throw new StateFailure('States.Runtime', cause, null)
 }

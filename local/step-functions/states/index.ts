@@ -2,13 +2,14 @@
 import { stateOf } from '../definition/machine.ts'
 import { exitState } from '../execution/exit.ts'
 import { nextOf } from '../execution/next.ts'
+import { effectiveInput, fillTemplate } from '../execution/path-fields.ts'
 import { enterChoice } from './choice.ts'
 import { enterFail } from './fail.ts'
 import { enterMap } from './map.ts'
 import { enterParallel, joinBranches } from './parallel.ts'
 import { enterPass } from './pass.ts'
 import type { Situation, StateSituation } from './situation.ts'
-import { enterTask, resultOfTask } from './task.ts'
+import { enterTask } from './task.ts'
 import { enterWait } from './wait.ts'
 
 export async function enterState(situation: Situation): Promise<void> {
@@ -24,7 +25,7 @@ export async function enterState(situation: Situation): Promise<void> {
       return enterWait(at)
     case 'Succeed':
       return exitState(at, {
-        defaultOutput: at.scope.current!.input,
+        defaultOutput: effectiveInput(at),
         next: undefined,
       })
     case 'Fail':
@@ -42,12 +43,19 @@ export async function resumeState(situation: Situation): Promise<void> {
   const phase = at.scope.phase
   if (phase.kind === 'branches') return joinBranches(at, phase)
   if (phase.kind !== 'result') throw new Error(`a ${phase.kind} scope has no result; please report`)
-  const result = at.state.type === 'Task' ? resultOfTask(at, phase.result) : phase.result
+  const result = selectedResult(at, phase.result)
   await exitState(at, {
     defaultOutput: result,
     next: nextOf(at.state.json),
     data: lazyResult(result),
   })
+}
+
+/** The result after a JSONPath `ResultSelector`. */
+function selectedResult(at: StateSituation, result: string): string {
+  const selector = at.state.json.ResultSelector
+  if (at.state.language === 'JSONata' || selector === undefined) return result
+  return JSON.stringify(fillTemplate(at, selector, JSON.parse(result)))
 }
 
 /** Parsed only when an expression reads `$states.result`. */

@@ -27,8 +27,7 @@ export async function readerParameters(at: StateSituation): Promise<string | nul
   const reader = state.json.ItemReader as ItemReader | undefined // checked
   if (!reader) return null
   if (state.language === 'JSONPath') {
-    const input: unknown = JSON.parse(effectiveInput(state, scope))
-    return JSON.stringify(fillTemplate(execution, scope, reader.Parameters ?? {}, input))
+    return JSON.stringify(fillTemplate(at, reader.Parameters ?? {}, JSON.parse(effectiveInput(at))))
   }
   const bindings = bindingsOf(execution, scope)
   const location = 'ItemReader/Arguments'

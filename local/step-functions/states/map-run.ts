@@ -6,7 +6,7 @@ import type { MapRunPlan, TaskOutcome } from '../execution/entry.ts'
 import { evaluateField, evaluateNumber } from '../execution/evaluate.ts'
 import { isOversized } from '../execution/limits.ts'
 import { isIntolerable } from '../execution/map-run.ts'
-import { effectiveInput, fillTemplate } from '../execution/path-fields.ts'
+import { effectiveInput, fillTemplate, numberField } from '../execution/path-fields.ts'
 import type { ExecutionState, MapRunPhase } from '../execution/state.ts'
 import type { Situation, StateSituation } from './situation.ts'
 
@@ -25,10 +25,10 @@ export async function startMapRun(
   draft.event(scope, 'MapRunStarted', { mapRunArn }, { mapRun })
 }
 
-async function tolerated({ machine, execution, scope, state }: StateSituation) {
+async function tolerated(at: StateSituation) {
+  const { machine, execution, scope, state } = at
   const number = async (field: string) => {
-    const json = state.json[field]
-    if (state.language === 'JSONPath') return typeof json === 'number' ? json : null
+    if (state.language === 'JSONPath') return numberField(at, field, 0)
     return evaluateNumber(machine, state, field, bindingsOf(execution, scope), 0)
   }
   return {
@@ -47,7 +47,7 @@ export async function batched(at: StateSituation, inputs: readonly string[]): Pr
     const json = batcher[name]
     if (json === undefined) return undefined
     if (state.language === 'JSONata') return evaluateField(machine, state, `ItemBatcher/${name}`, json, bindings)
-    return fillTemplate(execution, scope, json, JSON.parse(effectiveInput(state, scope)))
+    return fillTemplate(at, json, JSON.parse(effectiveInput(at)))
   }
   const most = Number((await field('MaxItemsPerBatch')) ?? inputs.length)
   const batchInput = await field('BatchInput')

@@ -3,9 +3,8 @@ import { isDistributed, stateOf } from '../definition/machine.ts'
 import { mappingCanGoOn } from '../execution/containers.ts'
 import { bindingsOf } from '../execution/context.ts'
 import { evaluateField, evaluateNumber, queryError, StateFailure, wrongType } from '../execution/evaluate.ts'
-import { effectiveInput, fillTemplate } from '../execution/path-fields.ts'
+import { effectiveInput, fillTemplate, numberField, valueAt } from '../execution/path-fields.ts'
 import type { MappingPhase } from '../execution/state.ts'
-import { readPath } from '../json-path.ts'
 import { readerParameters } from './item-reader.ts'
 import { batched, startMapRun } from './map-run.ts'
 import type { Situation, StateSituation } from './situation.ts'
@@ -32,10 +31,10 @@ export async function enterMap(at: StateSituation): Promise<void> {
 
 async function itemsOf(at: StateSituation): Promise<readonly unknown[]> {
   const { machine, execution, scope, state } = at
-  const input: unknown = JSON.parse(effectiveInput(state, scope))
+  const input: unknown = JSON.parse(effectiveInput(at))
   if (state.language === 'JSONPath') {
     const path = state.json.ItemsPath
-    const items = path === undefined ? input : readPath(String(path), input, {}, {})
+    const items = path === undefined ? input : valueAt(at, String(path), input)
     if (Array.isArray(items)) return items
     throw new StateFailure('States.Runtime', `Reference path "${String(path ?? '$')}" must point to array.`, null)
   }
@@ -50,9 +49,9 @@ async function itemsOf(at: StateSituation): Promise<readonly unknown[]> {
 }
 
 /** An inline Map ignores its tolerances but AWS evaluates them: a bad expression fails the state. */
-async function tolerances({ machine, execution, scope, state }: StateSituation): Promise<number> {
-  if (state.language === 'JSONPath')
-    return typeof state.json.MaxConcurrency === 'number' ? state.json.MaxConcurrency : 0
+async function tolerances(at: StateSituation): Promise<number> {
+  const { machine, execution, scope, state } = at
+  if (state.language === 'JSONPath') return numberField(at, 'MaxConcurrency', 0) ?? 0
   const bindings = bindingsOf(execution, scope)
   await evaluateNumber(machine, state, 'ToleratedFailurePercentage', bindings, 0)
   await evaluateNumber(machine, state, 'ToleratedFailureCount', bindings, 0)
@@ -94,7 +93,7 @@ async function iterationInput(at: StateSituation, index: number, item: string): 
   if (selector === undefined) return item
   const extras = { mapItem: { index, value: JSON.parse(item) as unknown } }
   if (state.language === 'JSONPath') {
-    return JSON.stringify(fillTemplate(execution, scope, selector, JSON.parse(scope.current!.input), extras))
+    return JSON.stringify(fillTemplate(at, selector, JSON.parse(effectiveInput(at)), extras))
   }
   return JSON.stringify(
     await evaluateField(machine, state, 'ItemSelector', selector, bindingsOf(execution, scope, {}, extras)),

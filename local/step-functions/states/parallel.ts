@@ -12,13 +12,12 @@ export async function enterParallel(at: StateSituation): Promise<void> {
   })
 }
 
-async function branchInput({ machine, execution, scope, state }: StateSituation): Promise<string> {
-  const input = effectiveInput(state, scope)
+async function branchInput(at: StateSituation): Promise<string> {
+  const { machine, execution, scope, state } = at
+  const input = effectiveInput(at)
   if (state.language === 'JSONPath') {
     const { Parameters } = state.json
-    return Parameters === undefined
-      ? input
-      : JSON.stringify(fillTemplate(execution, scope, Parameters, JSON.parse(input)))
+    return Parameters === undefined ? input : JSON.stringify(fillTemplate(at, Parameters, JSON.parse(input)))
   }
   const json = state.json.Arguments
   if (json === undefined) return input

@@ -5,12 +5,11 @@ import { effectiveInput, fillTemplate } from '../execution/path-fields.ts'
 import type { StateSituation } from './situation.ts'
 
 export async function enterPass(at: StateSituation): Promise<void> {
-  const { execution, scope, state } = at
-  let output = effectiveInput(state, scope)
+  const { state } = at
+  let output = effectiveInput(at)
   if (state.language === 'JSONPath') {
     const { Parameters, Result } = state.json
-    if (Parameters !== undefined)
-      output = JSON.stringify(fillTemplate(execution, scope, Parameters, JSON.parse(output)))
+    if (Parameters !== undefined) output = JSON.stringify(fillTemplate(at, Parameters, JSON.parse(output)))
     if (Result !== undefined) output = JSON.stringify(Result)
   }
   await exitState(at, { defaultOutput: output, next: nextOf(state.json) })

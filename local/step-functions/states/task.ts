@@ -7,7 +7,7 @@ import type { Stimulus } from '../execution/decide.ts'
 import type { Own, TaskOutcome } from '../execution/entry.ts'
 import { evaluateField, evaluateNumber } from '../execution/evaluate.ts'
 import { isOversized, oversizedCause } from '../execution/limits.ts'
-import { effectiveInput, fillTemplate } from '../execution/path-fields.ts'
+import { effectiveInput, fillTemplate, numberField } from '../execution/path-fields.ts'
 import type { ExecutionState, TaskPhase } from '../execution/state.ts'
 import { childOutcome, startedArn } from '../integrations/child-outcome.ts'
 import type { Situation, StateSituation } from './situation.ts'
@@ -24,7 +24,7 @@ export async function enterTask(at: StateSituation): Promise<void> {
           timeout: await evaluateNumber(machine, state, 'TimeoutSeconds', bindings, 1),
           heartbeat: await evaluateNumber(machine, state, 'HeartbeatSeconds', bindings, 1),
         }
-      : { timeout: numberOrNull(state.json.TimeoutSeconds), heartbeat: numberOrNull(state.json.HeartbeatSeconds) }
+      : { timeout: numberField(at, 'TimeoutSeconds', 1), heartbeat: numberField(at, 'HeartbeatSeconds', 1) }
   const own = {
     ...(token === null ? {} : { token }),
     ...(limits.timeout === null ? {} : { timeoutAtMs: surroundings.nowMs + limits.timeout * 1000 }),
@@ -50,17 +50,13 @@ export function resourceOf(json: Readonly<Record<string, unknown>>): TaskResourc
   return resource
 }
 
-async function parametersOf(
-  { machine, execution, scope, state }: StateSituation,
-  token: string | null,
-): Promise<string> {
-  const input = effectiveInput(state, scope)
+async function parametersOf(at: StateSituation, token: string | null): Promise<string> {
+  const { machine, execution, scope, state } = at
+  const input = effectiveInput(at)
   const extras = token === null ? {} : { token }
   if (state.language === 'JSONPath') {
     const { Parameters } = state.json
-    return Parameters === undefined
-      ? input
-      : JSON.stringify(fillTemplate(execution, scope, Parameters, JSON.parse(input), extras))
+    return Parameters === undefined ? input : JSON.stringify(fillTemplate(at, Parameters, JSON.parse(input), extras))
   }
   const json = state.json.Arguments
   if (json === undefined) return input
@@ -173,15 +169,4 @@ function conclude({ machine, scope, draft }: Situation, outcome: TaskOutcome): v
 
 function markOf(outcome: Extract<TaskOutcome, { ok: false }>): Own | undefined {
   return outcome.interrupted ? { interrupted: true } : undefined
-}
-
-/** The result after a JSONPath `ResultSelector`. */
-export function resultOfTask({ execution, scope, state }: StateSituation, result: string): string {
-  const selector = state.json.ResultSelector
-  if (state.language === 'JSONata' || selector === undefined) return result
-  return JSON.stringify(fillTemplate(execution, scope, selector, JSON.parse(result)))
-}
-
-function numberOrNull(value: unknown): number | null {
-  return typeof value === 'number' ? value : null
 }

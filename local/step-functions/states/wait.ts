@@ -1,7 +1,7 @@
 /** Wait: notes when it ends; an alarm does the rest, so a wait costs nothing while it lasts and survives a restart. */
 import { bindingsOf } from '../execution/context.ts'
 import { evaluateField, queryError, StateFailure, wrongType } from '../execution/evaluate.ts'
-import { readPath } from '../json-path.ts'
+import { pathOrValue } from '../execution/path-fields.ts'
 import type { StateSituation } from './situation.ts'
 
 export async function enterWait(at: StateSituation): Promise<void> {
@@ -33,12 +33,11 @@ async function endOfWait(at: StateSituation): Promise<number> {
   )
 }
 
-async function field({ machine, execution, scope, state }: StateSituation, name: string): Promise<unknown> {
-  const path = state.json[`${name}Path`]
-  if (state.language === 'JSONPath' && typeof path === 'string')
-    return readPath(path, JSON.parse(scope.current!.input), {}, {})
+async function field(at: StateSituation, name: string): Promise<unknown> {
+  const { machine, execution, scope, state } = at
+  if (state.language === 'JSONPath') return pathOrValue(at, name)
   const json = state.json[name]
-  if (json === undefined || state.language === 'JSONPath') return json
+  if (json === undefined) return undefined
   return evaluateField(machine, state, name, json, bindingsOf(execution, scope))
 }
 
