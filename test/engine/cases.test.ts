@@ -3,12 +3,18 @@ import { describe, expect, it } from 'vitest'
 import { catchCases } from './cases/catch.ts'
 import { choiceCases } from './cases/choice.ts'
 import { operatorCases } from './cases/choice-operators.ts'
+import { dataCases } from './cases/data.ts'
 import { distributedMapCases } from './cases/distributed-map.ts'
+import { functionCases } from './cases/functions.ts'
+import { limitCases } from './cases/limits.ts'
 import { mapCases } from './cases/map.ts'
 import { parallelCases } from './cases/parallel.ts'
 import { passCases } from './cases/pass.ts'
 import { retryCases } from './cases/retry.ts'
 import { succeedAndFailCases } from './cases/succeed-fail.ts'
+import { timeoutCases } from './cases/timeouts.ts'
+import { tokenCases } from './cases/tokens.ts'
+import { variableCases } from './cases/variables.ts'
 import { waitCases } from './cases/wait.ts'
 import { runCase } from './cases.ts'
 
@@ -23,6 +29,12 @@ const families = {
   'Distributed Map': distributedMapCases,
   Retry: retryCases,
   Catch: catchCases,
+  Variables: variableCases,
+  Data: dataCases,
+  Functions: functionCases,
+  Timeouts: timeoutCases,
+  Tokens: tokenCases,
+  Limits: limitCases,
 }
 const all = Object.values(families).flat()
 
