@@ -228,7 +228,7 @@ function openApi({ clock, port, report }: OpenWorldOptions, { platform, schedule
   const { store, stepFunctions } = platform
   const tokens = { release: releaseThrough(stepFunctions), heartbeat: heartbeatThrough(stepFunctions) }
   // Answers at once: Lambda keeps the event.
-  const wake = async (fn: string, call: TaskCall) => platform.asynchronous.invokeLater(fn, JSON.stringify(call))
+  const wake = async (fn: string, call: TaskCall) => platform.asynchronous.accept(fn, JSON.stringify(call))
   return serveApi({ store, launch, tokens, wake, now: () => new Date(clock.now()), health, report: onBug }, port)
 }
 

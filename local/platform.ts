@@ -17,6 +17,7 @@ import { startDynamoDb } from './dynamodb/start-dynamodb.ts'
 import { functionEnvironment } from './function-environment.ts'
 import { type AsynchronousInvoker, createAsynchronousInvoker } from './lambda/asynchronous-invoker.ts'
 import { serveLambdaEndpoint } from './lambda/endpoint.ts'
+import { openEventFiles } from './lambda/event-files.ts'
 import type { FunctionVersion } from './lambda/function-version.ts'
 import { createLambdaService, type FunctionLine, type LambdaService } from './lambda/lambda-service.ts'
 import { serveS3 } from './s3/endpoint.ts'
@@ -76,9 +77,16 @@ export async function startPlatform(options: PlatformOptions, closers: Closers):
     maxPlatformWorkers: platformWorkers,
     onLine: options.onLine,
   })
-  const asynchronous = createAsynchronousInvoker({ clock, invoke: lambda.invoke, onGivenUp: noticeGivenUp(options) })
+  const asynchronous = createAsynchronousInvoker({
+    clock,
+    place,
+    lambda,
+    files: openEventFiles(folder.events, clock.now, noticeDamage(options)),
+    onGivenUp: noticeGivenUp(options),
+  })
+  void options.functionsReady.then(() => asynchronous.start())
   const s3Server = await closing(closers, serveS3(folder.objects, [bucket]))
-  const lambdaServer = await closing(closers, serveLambdaEndpoint({ lambda, invokeLater: asynchronous.invokeLater }))
+  const lambdaServer = await closing(closers, serveLambdaEndpoint({ lambda, accept: asynchronous.accept }))
   const dynamodbServer = await closing(
     closers,
     startDynamoDb({ dataDir: folder.dynamodb, ...place, onLost: options.onTableLost }),
@@ -113,6 +121,7 @@ export async function startPlatform(options: PlatformOptions, closers: Closers):
   const store = createRunStore({ dynamodb: DynamoDBDocumentClient.from(dynamodb), s3, table: names.table, bucket })
   const drain = async (limitMs: number) => {
     gate.draining = true
+    asynchronous.hold()
     await untilIdle(lambda, limitMs)
   }
   return { endpoints: found.endpoints, dynamodb, s3, stepFunctions, store, lambda, asynchronous, environment, drain }
@@ -148,7 +157,15 @@ async function untilIdle(lambda: LambdaService, limitMs: number): Promise<void> 
 function noticeGivenUp({ onNotice }: PlatformOptions) {
   return (functionName: string, { error, cause }: LambdaOutcome & { readonly ok: false }) =>
     onNotice({
-      what: `${functionName} failed three times on one event (${error}): ${cause.slice(0, 500)}`,
+      what: `${functionName} could not take an event (${error}): ${cause.slice(0, 500)}`,
       fix: 'the sweep every minute repeats what it had to do; if this notice repeats, please report it',
+    })
+}
+
+function noticeDamage({ onNotice }: PlatformOptions) {
+  return (file: string) =>
+    onNotice({
+      what: `an event that an earlier world accepted cannot be read: ${file}`,
+      fix: 'the task that it was for starts within an hour, when its state asks again; then remove the file',
     })
 }

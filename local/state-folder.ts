@@ -10,6 +10,8 @@ export interface StateFolder {
   readonly dynamodb: string
   readonly objects: string
   readonly executions: string
+  /** Accepted by Lambda, not yet taken by their functions. */
+  readonly events: string
   readonly lambda: string
   readonly logs: string
 }
@@ -17,7 +19,7 @@ export interface StateFolder {
 /** Makes the folder and its parts. @throws WorldProblem when it is a file or not ours to write */
 export function openStateFolder(root: string): StateFolder {
   const folder = statePaths(root)
-  for (const path of [root, folder.dynamodb, folder.objects, folder.executions, folder.lambda, folder.logs]) {
+  for (const path of [root, folder.dynamodb, folder.objects, folder.executions, folder.events, folder.lambda, folder.logs]) {
     makeFolder(root, path)
   }
   return folder
@@ -32,6 +34,7 @@ export function statePaths(root: string): StateFolder {
     dynamodb: below('dynamodb'),
     objects: below('objects'),
     executions: below('executions'),
+    events: below('events'),
     lambda: below('lambda'),
     logs: below('logs'),
   }

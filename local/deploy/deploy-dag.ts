@@ -56,6 +56,8 @@ export function taskFunction(
     directory: bundle.directory,
     environment,
     pool: 'task',
+    // A state waits for what such an event was to do, and its own retriers decide (decision 0147).
+    events: { maximumRetryAttempts: 0, onFailure: names.reconciler },
   }
 }
 

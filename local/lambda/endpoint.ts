@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import type { LoopbackServer } from '../http/loopback-server.ts'
 import { serveLoopback } from '../http/loopback-server.ts'
 import type { LambdaOutcome } from '../step-functions/port.ts'
+import { type AsynchronousInvoker, TooManyEvents } from './asynchronous-invoker.ts'
 import type { FunctionVersion } from './function-version.ts'
 import { parseFunctionAddress } from './function-version.ts'
 import type { LambdaService } from './lambda-service.ts'
@@ -14,8 +15,8 @@ type InvocationType = keyof typeof maxEventBytes
 
 export interface LambdaEndpointOptions {
   readonly lambda: LambdaService
-  /** Delivers an asynchronous invocation, with retries, in the background. */
-  readonly invokeLater: (functionName: string, payload: string) => void
+  /** Returns when the event is safe on disk. */
+  readonly accept: AsynchronousInvoker['accept']
 }
 
 export function serveLambdaEndpoint(options: LambdaEndpointOptions): Promise<LoopbackServer> {
@@ -26,11 +27,7 @@ export function serveLambdaEndpoint(options: LambdaEndpointOptions): Promise<Loo
   })
 }
 
-async function answer(
-  { lambda, invokeLater }: LambdaEndpointOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-) {
+async function answer({ lambda, accept }: LambdaEndpointOptions, request: IncomingMessage, response: ServerResponse) {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1')
   const encodedName = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(url.pathname)?.[1]
   if (request.method !== 'POST' || encodedName === undefined) {
@@ -44,14 +41,19 @@ async function answer(
     return refuse(response, 413, 'RequestTooLargeException', words)
   }
   if (!isJson(payload)) return refuse(response, 400, 'InvalidRequestContentException', 'The event is not JSON.')
-  const version = lambda.functions.find(addressOf(decodeURIComponent(encodedName), url.searchParams.get('Qualifier')))
+  const address = addressOf(decodeURIComponent(encodedName), url.searchParams.get('Qualifier'))
+  const version = lambda.functions.find(address)
   if (!version) {
     return refuse(response, 404, 'ResourceNotFoundException', `Function not found: ${decodeURIComponent(encodedName)}`)
   }
-  const address = `${version.name}:${version.version}`
   if (type === 'DryRun') return response.writeHead(204).end()
   if (type === 'RequestResponse') return respond(response, version, await lambda.invoke(address, payload))
-  invokeLater(address, payload)
+  try {
+    accept(address, payload)
+  } catch (error) {
+    if (!(error instanceof TooManyEvents)) throw error
+    return refuse(response, 429, 'TooManyRequestsException', error.message)
+  }
   response.writeHead(202, { 'x-amz-executed-version': version.version }).end()
 }
 

@@ -16,6 +16,12 @@ export interface FunctionVersion {
    * `platform` functions decide what happens next, so they never queue behind tasks that may run for minutes.
    */
   readonly pool: 'platform' | 'task'
+  /** What becomes of events that fail (Lambda: `PutFunctionEventInvokeConfig`). @default two more tries, then a notice */
+  readonly events?: {
+    readonly maximumRetryAttempts: 0 | 1 | 2
+    /** Name or ARN of the function that gets what failed. */
+    readonly onFailure: string
+  }
 }
 
 export interface FunctionAddress {

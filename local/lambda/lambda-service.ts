@@ -34,8 +34,8 @@ export interface LambdaService {
   readonly functions: Pick<FunctionRegistry, 'find'>
   /** Adds a version; idle workers of the version it supersedes are ended. */
   put(version: FunctionVersion, options: { readonly current: boolean }): void
-  /** Runs a function by name or ARN. Never rejects: an unknown function is an error answer too. */
-  invoke(address: string, payload: string): Promise<LambdaOutcome>
+  /** Runs a function by name or ARN. Never rejects: an unknown function is an error answer too. @param requestId @default a new one */
+  invoke(address: string, payload: string, requestId?: string): Promise<LambdaOutcome>
   /** Invocations that wait or run. */
   load(): number
   close(): Promise<void>
@@ -55,18 +55,22 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       registry.put(version, { current })
       if (current) pools[version.pool].endIdle(registry.isCurrent)
     },
-    async invoke(address, payload) {
+    async invoke(address, payload, requestId = randomUUID()) {
       const version = registry.find(address)
       if (!version) return unknownFunction(address)
-      return outcome(await run(options, pools[version.pool], version, payload))
+      return outcome(await run(options, pools[version.pool], version, { payload, requestId }))
     },
     load: () => pools.task.load() + pools.platform.load(),
     close: async () => void (await Promise.all([pools.task.close(), pools.platform.close()])),
   }
 }
 
-function run(options: LambdaServiceOptions, pool: WorkerPool, version: FunctionVersion, payload: string) {
-  const requestId = randomUUID()
+function run(
+  options: LambdaServiceOptions,
+  pool: WorkerPool,
+  version: FunctionVersion,
+  { payload, requestId }: { readonly payload: string; readonly requestId: string },
+) {
   const { name: functionName } = version
   return pool.run(version, {
     requestId,

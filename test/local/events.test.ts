@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { runReport } from '../../local/events/run-reports.ts'
 import { statusEvents } from '../../local/events/status-events.ts'
-import { createAsynchronousInvoker } from '../../local/lambda/asynchronous-invoker.ts'
-import type { LambdaOutcome, StatusChange } from '../../local/step-functions/index.ts'
-import { handClock } from './support/hand-clock.ts'
+import type { StatusChange } from '../../local/step-functions/index.ts'
 
 const change: StatusChange = {
   executionArn: 'arn:aws:states:us-east-1:000000000000:execution:stepdag-dag-hello:hello-1-1',
@@ -17,7 +15,6 @@ const change: StatusChange = {
   error: null,
   cause: null,
 }
-const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 describe('a status change', () => {
   it("reaches the reconciler in EventBridge's envelope", () => {
@@ -47,54 +44,5 @@ describe('a status change', () => {
     expect(runReport({ ...change, input: '{}' }, 0)).toBeNull()
     expect(runReport({ ...change, input: 'null' }, 0)).toBeNull()
     expect(runReport({ ...change, input: 'not JSON' }, 0)).toBeNull()
-  })
-})
-
-describe('an asynchronous invocation', () => {
-  function setUp(outcomes: readonly boolean[]) {
-    const clock = handClock('2026-03-01T00:00:00Z')
-    const calls: string[] = []
-    const givenUp: string[] = []
-    const failure: LambdaOutcome = { ok: false, error: 'Boom', cause: 'x' }
-    const invoker = createAsynchronousInvoker({
-      clock,
-      invoke: async (name) => (outcomes[calls.push(name) - 1] ? { ok: true, payload: 'null' } : failure),
-      onGivenUp: (name, { error }) => givenUp.push(`${name} ${error}`),
-    })
-    return { clock, calls, givenUp, invoker }
-  }
-
-  it('is repeated after a failure', async () => {
-    const { clock, calls, givenUp, invoker } = setUp([false, true])
-    invoker.invokeLater('f', '{}')
-    await settled()
-    clock.moveTo('2026-03-01T00:00:01Z')
-    await settled()
-    clock.moveTo('2026-03-01T01:00:00Z')
-    await settled()
-    expect(calls).toHaveLength(2)
-    expect(givenUp).toEqual([])
-  })
-
-  it('is given up after three tries, with a notice', async () => {
-    const { clock, calls, givenUp, invoker } = setUp([])
-    invoker.invokeLater('f', '{}')
-    for (const instant of ['2026-03-01T00:00:01Z', '2026-03-01T00:00:06Z', '2026-03-01T01:00:00Z']) {
-      await settled()
-      clock.moveTo(instant)
-    }
-    await settled()
-    expect(calls).toHaveLength(3)
-    expect(givenUp).toEqual(['f Boom'])
-  })
-
-  it('is not repeated once the world closes', async () => {
-    const { clock, calls, invoker } = setUp([])
-    invoker.invokeLater('f', '{}')
-    await settled()
-    invoker.close()
-    clock.moveTo('2026-03-01T01:00:00Z')
-    await settled()
-    expect(calls).toHaveLength(1)
   })
 })

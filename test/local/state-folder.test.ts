@@ -21,7 +21,14 @@ function endedPid(): Promise<number> {
 describe('the state folder', () => {
   it('is made with its parts', () => {
     open('new')
-    expect(readdirSync(join(folder, 'new')).sort()).toEqual(['dynamodb', 'executions', 'lambda', 'logs', 'objects'])
+    expect(readdirSync(join(folder, 'new')).sort()).toEqual([
+      'dynamodb',
+      'events',
+      'executions',
+      'lambda',
+      'logs',
+      'objects',
+    ])
   })
 
   it.each(['as-file', 'with-file/objects'])('that is a file in the place of %s is a problem with a command', (path) => {
