@@ -14,6 +14,7 @@ const isWriting = process.env.STEPDAG_GOLDEN === 'write'
 
 /** In the order of the phases. */
 const phases: readonly (readonly [file: string, value: (dag: CompiledDag) => unknown])[] = [
+  ['definition.json', (dag) => dag.authored],
   ['graph.json', (dag) => dag.graph],
   ['plan.json', (dag) => dag.plan],
   ['asl.json', (dag) => dag.definition],
