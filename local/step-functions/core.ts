@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Request } from './api/api-error.ts'
+import { createExpress } from './api/express.ts'
 import { operate } from './api/operations.ts'
 import type { Service } from './api/service.ts'
 import { createEngine } from './engine.ts'
@@ -33,13 +34,46 @@ export interface StepFunctionsCore {
 /** `dataDir: null` keeps logs, definitions and index in memory. */
 export function createStepFunctions(options: StepFunctionsOptions, disk: Disk = nodeDisk()): StepFunctionsCore {
   const parts = openParts(options, disk)
-  const engine = createEngine({ options, ...parts })
-  const service: Service = { options, engine, ...parts }
+  const { machines } = parts
+  const onEnd = (machineName: string) => {
+    // Of a Map Run's item: `<machine>/<label>`.
+    const record = machines.get(machineName.split('/')[0]!)
+    if (record?.deleting && !engine.isBusy(record.name) && !express.isBusy(record.name)) machines.remove(record.name)
+  }
+  const express = createExpress({
+    options,
+    machines,
+    operate: (name, request, startedBy) => operate({ ...service, startedBy }, name, request),
+    onEnd,
+  })
+  const engine = createEngine({ ...parts, options: announcing(options, onEnd), express })
+  const service: Service = { ...parts, options, engine, express }
   return {
     call: (operation, request) => operate(service, operation, request),
-    recover: () => engine.recover(),
-    atRest: () => engine.atRest(),
-    close: () => engine.close(),
+    async recover() {
+      await engine.recover()
+      for (const { name } of machines.list()) onEnd(name)
+    },
+    async atRest() {
+      await engine.atRest()
+      await express.atRest()
+      await engine.atRest()
+    },
+    close() {
+      express.close()
+      engine.close()
+    },
+  }
+}
+
+/** Ends are told to the caller first: what follows them may forget the machine. */
+function announcing(options: StepFunctionsOptions, onEnd: (machineName: string) => void): StepFunctionsOptions {
+  return {
+    ...options,
+    onStatusChange(change) {
+      options.onStatusChange?.(change)
+      if (change.status !== 'RUNNING') onEnd(change.stateMachineArn.split(':').slice(6).join(':'))
+    },
   }
 }
 

@@ -32,6 +32,8 @@ export interface Engine {
   /** State of an open execution from memory, of a closed one from its log; null when unknown. */
   find(key: ExecutionKey): ExecutionState | null
   history(key: ExecutionKey): Entry[] | null
+  /** Whether an execution of this machine, or of a Map Run in it, is open. */
+  isBusy(machineName: string): boolean
   /** Rebuilds every open execution and lets it go on; repeats status changes that may not have been delivered. */
   recover(): Promise<void>
   /** Resolves when no execution has anything to do before an alarm or an answer. */
@@ -50,7 +52,7 @@ export function createEngine(parts: EngineParts): Engine {
     waits: new Map(),
     rest: createRest(),
     random,
-    operate: (name, request, startedBy) => operate({ ...parts, engine, startedBy }, name, request),
+    operate: parts.operate ?? ((name, request, startedBy) => operate({ ...parts, engine, startedBy }, name, request)),
     find: (key) => find(lifetime, key),
     start: (identity, input) => start(lifetime, identity, input),
     enqueue: (execution, stimulus) => enqueue(lifetime, execution, stimulus),
@@ -73,6 +75,8 @@ export function createEngine(parts: EngineParts): Engine {
       if (execution) write(execution, logs)
       return logs.read(key)
     },
+    isBusy: (machineName) =>
+      [...lifetime.running.values()].some(({ key }) => key.machineName.split('/')[0] === machineName),
     recover: () => recover(lifetime, (key, state) => open(lifetime, key, state)),
     atRest: lifetime.rest.reached,
     close() {
@@ -86,7 +90,7 @@ export function createEngine(parts: EngineParts): Engine {
 }
 
 function start(lifetime: Lifetime, identity: ExecutionIdentity, input: string): ExecutionState {
-  const key = { machineName: identity.machineName, executionName: identity.name }
+  const key = { machineName: identity.machineName, executionName: identity.storedAs ?? identity.name }
   const entry = startedEntry(identity, input, lifetime.options.clock.now())
   const state = emptyState(entry)
   const execution = open(lifetime, key, state)
@@ -122,8 +126,9 @@ function orNothing(lifetime: Lifetime, execution: Running, writing: () => void):
 }
 
 function rowOf({ identity, startedAtMs }: ExecutionState): StartedRow {
-  const { machineName, name: executionName, versionArn, mapRunArn } = identity
-  return { machineName, executionName, startedAtMs, versionArn, ...(mapRunArn === undefined ? {} : { mapRunArn }) }
+  const { machineName, name: executionName, versionArn, aliasArn, mapRunArn } = identity
+  const more = { ...(aliasArn === undefined ? {} : { aliasArn }), ...(mapRunArn === undefined ? {} : { mapRunArn }) }
+  return { machineName, executionName, startedAtMs, versionArn, ...more }
 }
 
 function redrive(lifetime: Lifetime, key: ExecutionKey, state: ExecutionState, clientToken: string | null): void {

@@ -1,4 +1,5 @@
 /** What one lifetime of the engine shares between its parts: storage, open executions, and who waits for whom. */
+import type { Express } from './api/express.ts'
 import type { Machine } from './definition/machine.ts'
 import type { Stimulus } from './execution/decide.ts'
 import type { ExecutionIdentity } from './execution/entry.ts'
@@ -17,9 +18,13 @@ export interface EngineParts {
   readonly logs: ExecutionLogs
   readonly index: ExecutionIndex
   readonly closeStorage: () => void
+  /** Runs EXPRESS machines; absent where this engine does. */
+  readonly express?: Express
+  /** Operations that tasks call. @default those over this very engine */
+  readonly operate?: Operate
 }
 
-export interface Lifetime extends EngineParts {
+export interface Lifetime extends Omit<EngineParts, 'operate'> {
   readonly running: Map<string, Running>
   /** Open executions that stand still until the next start, by `keyText`: their logs could not be written. */
   readonly putAside: Map<string, { readonly reason: unknown }>

@@ -82,8 +82,9 @@ async function advance(lifetime: Lifetime, execution: Running): Promise<void> {
 async function nextEntries(lifetime: Lifetime, execution: Running, scope: Scope): Promise<readonly Entry[]> {
   const { state, key } = execution
   // A child of a Map Run runs under `<machine>/<label>`.
-  const isDeleted = scope.phase.kind === 'next' && !lifetime.machines.get(key.machineName.split('/')[0]!)
-  if (isDeleted) return [deletedEntry(state, lifetime.options.clock.now())]
+  const record = lifetime.machines.get(key.machineName.split('/')[0]!)
+  const isDeleted = !record || record.deleting
+  if (scope.phase.kind === 'next' && isDeleted) return [deletedEntry(state, lifetime.options.clock.now())]
   return step(execution.machine, state, scope, surroundings(lifetime, execution))
 }
 

@@ -57,6 +57,7 @@ export function mortalDisk(disk: Disk, fate: Fate): Disk {
       disk.replace(path, text)
     },
     mend: (path) => (fate.killedAt === null ? disk.mend(path) : 0),
+    remove: disk.remove,
     close: disk.close,
   }
 }

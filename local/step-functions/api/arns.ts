@@ -1,4 +1,4 @@
-/** ARNs of machines, versions and executions. */
+/** ARNs of machines, versions, aliases and executions. */
 import type { ExecutionKey } from '../storage/execution-logs.ts'
 import { ApiError } from './api-error.ts'
 
@@ -12,28 +12,41 @@ const base = ({ region, accountId }: Account) => `arn:aws:states:${region}:${acc
 export const machineArn = (account: Account, name: string) => `${base(account)}:stateMachine:${name}`
 export const executionArn = (account: Account, machine: string, name: string) =>
   `${base(account)}:execution:${machine}:${name}`
+/** Executions of EXPRESS machines have an id of their own beside the name, so a name may be used again. */
+export const expressArn = (account: Account, machine: string, name: string, id: string) =>
+  `${base(account)}:express:${machine}:${name}:${id}`
 
 export interface MachineReference {
   readonly name: string
-  /** Null: the machine itself, at its newest revision. */
   readonly version: number | null
+  /** With neither: the machine itself, at its newest revision. */
+  readonly alias: string | null
 }
 
 export function readMachineArn(arn: string): MachineReference {
   const match = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:stateMachine:([^:]+)(?::([^:]+))?$/.exec(arn)
-  if (!match) throw new ApiError('InvalidArn', `Invalid Arn: '${arn}'`)
-  const version = match[2]
-  if (version !== undefined && !/^\d+$/.test(version)) {
-    throw new ApiError(
-      'InvalidArn',
-      `Invalid Arn: '${arn}' names an alias; aliases are not served locally, versions are`,
-    )
-  }
-  return { name: match[1]!, version: version === undefined ? null : Number(version) }
+  if (!match) throw invalid(arn)
+  const [, name = '', qualifier] = match
+  if (qualifier === undefined) return { name, version: null, alias: null }
+  // An alias cannot consist of digits alone, so the two cannot be confused.
+  return /^\d+$/.test(qualifier)
+    ? { name, version: Number(qualifier), alias: null }
+    : { name, version: null, alias: qualifier }
 }
 
 export function readExecutionArn(arn: string): ExecutionKey {
   const match = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:execution:([^:]+):([^:]+)$/.exec(arn)
-  if (!match) throw new ApiError('InvalidArn', `Invalid Arn: '${arn}'`)
+  if (!match) throw invalid(arn)
   return { machineName: match[1]!, executionName: match[2]! }
+}
+
+/** @throws ApiError when it cannot be a role's ARN; whether the role exists is not looked at */
+export function checkRoleArn(arn: string): void {
+  if (!/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/.test(arn)) throw new ApiError('InvalidArn', `Invalid Role Arn: '${arn}'`)
+}
+
+function invalid(arn: string): ApiError {
+  const [prefix, , , , , type = ''] = arn.split(':')
+  const why = prefix === 'arn' ? `Resource type not valid in this context: ${type}` : `Invalid ARN prefix: ${arn}`
+  return new ApiError('InvalidArn', `Invalid Arn: '${why}'`)
 }

@@ -1,72 +1,14 @@
-/** Start, stop, describe and list executions. */
-import { randomUUID } from 'node:crypto'
-import type { StartedBy } from '../execution/entry.ts'
-import { isOversized, maxPayloadBytes } from '../execution/limits.ts'
+/** Stop, describe and list executions. */
 import type { ExecutionState } from '../execution/state.ts'
 import type { IndexRow } from '../storage/execution-index.ts'
-import { ApiError, checkName, optionalText, type Request, requiredText, seconds } from './api-error.ts'
+import { aliasArn } from './aliases.ts'
+import { ApiError, optionalText, type Request, requiredText, seconds } from './api-error.ts'
 import { executionArn, machineArn, readExecutionArn } from './arns.ts'
-import { find } from './machines.ts'
+import { find } from './find-machine.ts'
 import { redriveFields } from './redrive.ts'
 import { olderThan, pageOfRows } from './row-pages.ts'
 import type { Service } from './service.ts'
-
-export async function startExecution(service: Service, request: Request) {
-  const { record, version, arn } = find(service, request, 'stateMachineArn')
-  const name = optionalText(request, 'name') ?? randomUUID()
-  checkName(name)
-  const input = optionalText(request, 'input') ?? '{}'
-  checkInput(input)
-  const key = { machineName: record.name, executionName: name }
-  const own = executionArn(service.options, record.name, name)
-  if (service.logs.exists(key)) {
-    const present = service.engine.find(key)
-    // The same name and input of an open execution is the same execution; anything else under that name is refused.
-    // A task that repeats its call after a crash finds what it started, even when that has ended.
-    if (present && isSame(present.identity.startedBy, service.startedBy)) return started(own, present.startedAtMs)
-    if (present?.status === 'RUNNING' && present.input === input) return started(own, present.startedAtMs)
-    if (present) throw new ApiError('ExecutionAlreadyExists', `Execution Already Exists: '${own}'`)
-  }
-  const state = await service.engine.start(
-    {
-      arn: own,
-      name,
-      machineName: record.name,
-      machineArn: arn,
-      versionArn: version ? `${arn}:${version.number}` : null,
-      roleArn: record.roleArn,
-      definitionHash: (version ?? record).definitionHash,
-      ...(service.startedBy ? { startedBy: service.startedBy } : {}),
-    },
-    input,
-  )
-  return started(own, state.startedAtMs)
-}
-
-function isSame(one: StartedBy | undefined, other: StartedBy | null | undefined): boolean {
-  if (!one || !other) return false
-  const { machineName, executionName, eventId } = one
-  return machineName === other.machineName && executionName === other.executionName && eventId === other.eventId
-}
-
-const started = (arn: string, atMs: number) => ({ executionArn: arn, startDate: seconds(atMs) })
-
-function checkInput(input: string): void {
-  if (isOversized(input)) {
-    throw new ApiError(
-      'InvalidExecutionInput',
-      `Invalid Execution Input: the input has more than ${maxPayloadBytes} bytes`,
-    )
-  }
-  try {
-    JSON.parse(input)
-  } catch (error) {
-    throw new ApiError(
-      'InvalidExecutionInput',
-      `Invalid State Machine Execution Input: '${error instanceof Error ? error.message : String(error)}'`,
-    )
-  }
-}
+import { notSupported } from './start-sync-execution.ts'
 
 export async function stopExecution(service: Service, request: Request) {
   const arn = requiredText(request, 'executionArn')
@@ -89,56 +31,80 @@ export function describeExecution(service: Service, request: Request) {
     status: state.status,
     startDate: seconds(state.startedAtMs),
     ...(state.stoppedAtMs === null ? {} : { stopDate: seconds(state.stoppedAtMs) }),
-    input: state.input,
-    inputDetails: { included: true },
-    ...(state.output === null ? {} : { output: state.output, outputDetails: { included: true } }),
-    ...(state.error === null ? {} : { error: state.error }),
-    ...(state.cause === null ? {} : { cause: state.cause }),
+    ...dataOf(state, request.includedData !== 'METADATA_ONLY'),
     ...(identity.versionArn === null ? {} : { stateMachineVersionArn: identity.versionArn }),
+    ...(identity.aliasArn === undefined ? {} : { stateMachineAliasArn: identity.aliasArn }),
     ...(identity.mapRunArn === undefined ? {} : { mapRunArn: identity.mapRunArn }),
     ...redriveFields(state, service.options.clock.now()),
+  }
+}
+
+/** `METADATA_ONLY` leaves out what the author's data may be in. */
+function dataOf({ input, output, error, cause }: ExecutionState, included: boolean) {
+  const hasOutput = output !== null
+  if (!included) return { inputDetails: { included }, ...(hasOutput ? { outputDetails: { included } } : {}) }
+  return {
+    input,
+    inputDetails: { included },
+    ...(hasOutput ? { output, outputDetails: { included } } : {}),
+    ...(error === null ? {} : { error }),
+    ...(cause === null ? {} : { cause }),
   }
 }
 
 /** Newest first, as on AWS. */
 export function listExecutions(service: Service, request: Request) {
   const mapRunArn = optionalText(request, 'mapRunArn')
-  if (mapRunArn !== null) return childrenOfMapRun(service, request, mapRunArn)
-  const { record, version, arn } = find(service, request, 'stateMachineArn')
-  const versionArn = version ? `${arn}:${version.number}` : null
-  const status = optionalText(request, 'statusFilter')
-  const page = pageOfRows(service.index.newestFirst(record.name, olderThan(request)), request, (listed) => {
-    const row = current(service, listed)
-    return (versionArn === null || row.versionArn === versionArn) && (status === null || row.status === status)
-      ? row
-      : null
-  })
-  return { executions: page.items.map((row) => executionOf(service, row, arn)), nextToken: page.nextToken }
+  if ((mapRunArn === null) === (optionalText(request, 'stateMachineArn') === null))
+    throw new ApiError('ValidationException', 'Must provide either a stateMachineArn or a mapRunArn, and not both')
+  return mapRunArn === null ? ofMachine(service, request) : ofMapRun(service, request, mapRunArn)
 }
 
-function executionOf(service: Service, row: IndexRow, stateMachineArn: string) {
+function ofMachine(service: Service, request: Request) {
+  const { record, version, alias, arn } = find(service, request, 'stateMachineArn')
+  if (record.type === 'EXPRESS') throw notSupported()
+  const versionArn = version ? `${arn}:${version.number}` : null
+  const ofAlias = alias ? aliasArn(service, record, alias.name) : null
+  const isMeant = (row: IndexRow) =>
+    (versionArn === null || row.versionArn === versionArn) && (ofAlias === null || row.aliasArn === ofAlias)
+  return pageOf(service, request, record.name, isMeant)
+}
+
+function ofMapRun(service: Service, request: Request, mapRunArn: string) {
+  return pageOf(service, request, mapRunArn.split(':')[6] ?? '', (row) => row.mapRunArn === mapRunArn)
+}
+
+function pageOf(service: Service, request: Request, machineName: string, isMeant: (row: IndexRow) => boolean) {
+  const isAskedFor = filterOf(request)
+  const rows = service.index.newestFirst(machineName, olderThan(request))
+  const page = pageOfRows(rows, request, (listed) => {
+    const row = isMeant(listed) ? current(service, listed) : null
+    return row && isAskedFor(row) ? row : null
+  })
+  return { executions: page.items.map((row) => executionOf(service, row)), nextToken: page.nextToken }
+}
+
+function filterOf(request: Request): (row: IndexRow) => boolean {
+  const status = optionalText(request, 'statusFilter')
+  const redriven = optionalText(request, 'redriveFilter')
+  return (row) =>
+    (status === null || row.status === status) &&
+    (redriven === null || (redriven === 'REDRIVEN') === row.redriveCount > 0)
+}
+
+function executionOf(service: Service, row: IndexRow) {
   return {
     executionArn: executionArn(service.options, row.machineName, row.executionName),
-    stateMachineArn,
+    stateMachineArn: machineArn(service.options, row.machineName),
     ...(row.mapRunArn === undefined ? {} : { mapRunArn: row.mapRunArn }),
     name: row.executionName,
     status: row.status,
     startDate: seconds(row.startedAtMs),
     ...(row.stoppedAtMs === null ? {} : { stopDate: seconds(row.stoppedAtMs) }),
     ...(row.versionArn === null ? {} : { stateMachineVersionArn: row.versionArn }),
+    ...(row.aliasArn === undefined ? {} : { stateMachineAliasArn: row.aliasArn }),
     redriveCount: row.redriveCount,
   }
-}
-
-function childrenOfMapRun(service: Service, request: Request, mapRunArn: string) {
-  const machineName = mapRunArn.split(':')[6] ?? ''
-  const status = optionalText(request, 'statusFilter')
-  const page = pageOfRows(service.index.newestFirst(machineName, olderThan(request)), request, (listed) => {
-    const row = current(service, listed)
-    return row.mapRunArn === mapRunArn && (status === null || row.status === status) ? row : null
-  })
-  const arn = machineArn(service.options, machineName)
-  return { executions: page.items.map((row) => executionOf(service, row, arn)), nextToken: page.nextToken }
 }
 
 /** The index learns of an end a moment after the log. */

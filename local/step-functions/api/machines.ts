@@ -1,26 +1,32 @@
-/** Create, update, delete, describe and list state machines and their versions. */
+/** Create, update, delete, describe and list state machines. */
 import { createHash, randomUUID } from 'node:crypto'
 import { checkDefinition, renderDiagnostics } from '../definition/check-definition.ts'
 import type { MachineRecord, MachineVersion } from '../storage/machine-store.ts'
 import { ApiError, checkName, optionalText, pageOf, type Request, requiredText, seconds } from './api-error.ts'
-import { machineArn, readExecutionArn, readMachineArn } from './arns.ts'
+import { checkRoleArn, machineArn, readExecutionArn, readMachineArn } from './arns.ts'
+import { deleting, find, findItself } from './find-machine.ts'
 import type { Service } from './service.ts'
+import { readTags } from './tags.ts'
+import { publish } from './versions.ts'
+
+/** A machine that was never updated is at this revision, and its description shows none. */
+const firstRevision = 'INITIAL'
 
 export function createStateMachine(service: Service, request: Request) {
   const name = requiredText(request, 'name')
   checkName(name)
-  const type = optionalText(request, 'type') ?? 'STANDARD'
-  if (type !== 'STANDARD')
-    throw new ApiError('StateMachineTypeNotSupported', `${type} workflows are not served locally; STANDARD ones are`)
-  const definitionHash = keepDefinition(service, requiredText(request, 'definition'))
   const roleArn = requiredText(request, 'roleArn')
+  checkRoleArn(roleArn)
+  checkVersionDescription(request)
+  const type = request.type === 'EXPRESS' ? ({ type: 'EXPRESS' } as const) : {}
+  const tags = readTags(request.tags)
+  const definitionHash = keepDefinition(service, requiredText(request, 'definition'), type.type ?? 'STANDARD')
   const stateMachineArn = machineArn(service.options, name)
   const present = service.machines.get(name)
-  if (present) {
-    // Idempotent by name, definition and role; anything else under the same name is refused (AWS: CreateStateMachine).
-    if (present.definitionHash !== definitionHash || present.roleArn !== roleArn) {
-      throw new ApiError('StateMachineAlreadyExists', `State Machine Already Exists: '${stateMachineArn}'`)
-    }
+  if (present?.deleting) throw deleting(stateMachineArn)
+  // AWS compares definition, type and configuration; another role and other tags are ignored.
+  if (present && (present.definitionHash !== definitionHash || present.type !== type.type)) {
+    throw new ApiError('StateMachineAlreadyExists', `State Machine Already Exists: '${stateMachineArn}'`)
   }
   const nowMs = service.options.clock.now()
   const created: MachineRecord = present ?? {
@@ -28,14 +34,16 @@ export function createStateMachine(service: Service, request: Request) {
     roleArn,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
-    revisionId: randomUUID(),
+    revisionId: firstRevision,
     definitionHash,
     nextVersion: 1,
     versions: [],
+    ...type,
+    ...(Object.keys(tags).length === 0 ? {} : { tags }),
+    ...configurationOf(request),
   }
   if (!present) service.machines.put(created)
-  const version =
-    request.publish === true ? publish(service, created, optionalText(request, 'versionDescription')) : null
+  const version = publishIfAsked(service, created, request)
   return {
     stateMachineArn,
     creationDate: seconds(created.createdAtMs),
@@ -44,10 +52,13 @@ export function createStateMachine(service: Service, request: Request) {
 }
 
 export function updateStateMachine(service: Service, request: Request) {
-  const { record, arn } = find(service, request, 'stateMachineArn')
+  const { record, arn } = findItself(service, request, 'stateMachineArn')
+  checkVersionDescription(request)
   const definition = optionalText(request, 'definition')
   const roleArn = optionalText(request, 'roleArn')
-  if (definition === null && roleArn === null && request.publish !== true) {
+  if (roleArn !== null) checkRoleArn(roleArn)
+  const { configuration } = configurationOf(request)
+  if (definition === null && roleArn === null && !configuration && request.publish !== true) {
     throw new ApiError(
       'MissingRequiredParameter',
       'Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified',
@@ -56,32 +67,63 @@ export function updateStateMachine(service: Service, request: Request) {
   const updated: MachineRecord = {
     ...record,
     updatedAtMs: service.options.clock.now(),
-    definitionHash: definition === null ? record.definitionHash : keepDefinition(service, definition),
+    definitionHash:
+      definition === null ? record.definitionHash : keepDefinition(service, definition, record.type ?? 'STANDARD'),
     roleArn: roleArn ?? record.roleArn,
+    ...(configuration ? { configuration: { ...record.configuration, ...configuration } } : {}),
     revisionId: randomUUID(),
   }
-  const changed = updated.definitionHash !== record.definitionHash || updated.roleArn !== record.roleArn
+  const changed =
+    updated.definitionHash !== record.definitionHash || updated.roleArn !== record.roleArn || configuration
   const current = changed ? updated : { ...record, updatedAtMs: updated.updatedAtMs }
   service.machines.put(current)
-  const version =
-    request.publish === true ? publish(service, current, optionalText(request, 'versionDescription')) : null
+  const version = publishIfAsked(service, current, request)
   return {
     updateDate: seconds(current.updatedAtMs),
-    revisionId: current.revisionId,
+    ...revisionOf(current),
     ...(version ? { stateMachineVersionArn: `${arn}:${version.number}` } : {}),
   }
 }
 
-/** Idempotent: open executions end at their next transition (see engine.ts). */
+function checkVersionDescription(request: Request): void {
+  if (request.publish === true || optionalText(request, 'versionDescription') === null) return
+  throw new ApiError('ValidationException', 'Version description can only be set when publish is true')
+}
+
+function publishIfAsked(service: Service, record: MachineRecord, request: Request): MachineVersion | null {
+  return request.publish === true ? publish(service, record, optionalText(request, 'versionDescription')) : null
+}
+
+/** Versions and aliases go with the machine. Idempotent; open executions end at their next transition (see work.ts). */
 export function deleteStateMachine(service: Service, request: Request) {
-  const { name } = readMachineArn(requiredText(request, 'stateMachineArn'))
-  if (service.machines.get(name)) service.machines.remove(name)
+  const { name, version, alias } = readMachineArn(requiredText(request, 'stateMachineArn'))
+  if (version !== null || alias !== null) {
+    throw new ApiError('ValidationException', 'The ARN of a state machine is expected, without a version or an alias')
+  }
+  const record = service.machines.get(name)
+  if (!record) return {}
+  if (service.engine.isBusy(name)) service.machines.put({ ...record, deleting: true })
+  else service.machines.remove(name)
   return {}
 }
 
 export function describeStateMachine(service: Service, request: Request) {
-  const { record, version, arn } = find(service, request, 'stateMachineArn')
-  return description(service, record, version, arn)
+  const { record, version, alias, arn } = find(service, request, 'stateMachineArn')
+  const routed = alias ? record.versions.find(({ number }) => number === alias.routes[0]!.version)! : version
+  const at = routed ?? record
+  const withData = request.includedData !== 'METADATA_ONLY'
+  return {
+    stateMachineArn: routed ? `${arn}:${routed.number}` : arn,
+    name: record.name,
+    status: record.deleting ? 'DELETING' : 'ACTIVE',
+    ...(withData ? { definition: service.machines.definition(at.definitionHash) } : {}),
+    roleArn: at.roleArn ?? record.roleArn,
+    type: record.type ?? 'STANDARD',
+    creationDate: seconds(at.createdAtMs),
+    ...shownConfiguration(record),
+    ...revisionOf(at),
+    ...(routed?.description ? { description: routed.description } : {}),
+  }
 }
 
 export function describeStateMachineForExecution(service: Service, request: Request) {
@@ -89,15 +131,17 @@ export function describeStateMachineForExecution(service: Service, request: Requ
   const state = service.engine.find(readExecutionArn(arn))
   if (!state) throw new ApiError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`)
   const { identity } = state
-  const record = service.machines.get(identity.machineName)
+  const [machineName = '', label] = identity.machineName.split('/')
+  const record = service.machines.get(machineName)
+  const withData = request.includedData !== 'METADATA_ONLY'
   return {
     stateMachineArn: identity.machineArn,
     name: identity.machineName,
-    definition: service.machines.definition(identity.definitionHash),
+    ...(withData ? { definition: service.machines.definition(identity.definitionHash) } : {}),
     roleArn: identity.roleArn,
     updateDate: seconds(record?.updatedAtMs ?? state.startedAtMs),
-    loggingConfiguration: { level: 'OFF', includeExecutionData: false },
-    tracingConfiguration: { enabled: false },
+    ...shownConfiguration(record),
+    ...(identity.mapRunArn === undefined ? {} : { mapRunArn: identity.mapRunArn, label }),
   }
 }
 
@@ -107,99 +151,38 @@ export function listStateMachines(service: Service, request: Request) {
     stateMachines: page.items.map((record) => ({
       stateMachineArn: machineArn(service.options, record.name),
       name: record.name,
-      type: 'STANDARD',
+      type: record.type ?? 'STANDARD',
       creationDate: seconds(record.createdAtMs),
     })),
     nextToken: page.nextToken,
   }
 }
 
-export function publishStateMachineVersion(service: Service, request: Request) {
-  const { record, arn } = find(service, request, 'stateMachineArn')
-  const wanted = optionalText(request, 'revisionId')
-  if (wanted !== null && wanted !== record.revisionId) {
-    throw new ApiError(
-      'ConflictException',
-      `Failed to publish the State Machine version for revision ${wanted}. The current State Machine revision is ${record.revisionId}.`,
-    )
-  }
-  const version = publish(service, record, optionalText(request, 'description'))
-  return { stateMachineVersionArn: `${arn}:${version.number}`, creationDate: seconds(version.createdAtMs) }
+const revisionOf = ({ revisionId }: { readonly revisionId: string }) =>
+  revisionId === firstRevision ? {} : { revisionId }
+
+const configurable = ['loggingConfiguration', 'tracingConfiguration', 'encryptionConfiguration']
+
+function configurationOf(request: Request): Pick<MachineRecord, 'configuration'> {
+  const given = configurable.filter((name) => request[name] !== undefined && request[name] !== null)
+  return given.length === 0 ? {} : { configuration: Object.fromEntries(given.map((name) => [name, request[name]])) }
 }
 
-export function deleteStateMachineVersion(service: Service, request: Request) {
-  const { name, version } = readMachineArn(requiredText(request, 'stateMachineVersionArn'))
-  const record = service.machines.get(name)
-  if (record) service.machines.put({ ...record, versions: record.versions.filter((one) => one.number !== version) })
-  return {}
-}
-
-export function listStateMachineVersions(service: Service, request: Request) {
-  const { record, arn } = find(service, request, 'stateMachineArn')
-  const page = pageOf([...record.versions].reverse(), request, 100, 1000)
+function shownConfiguration(record: MachineRecord | undefined) {
   return {
-    stateMachineVersions: page.items.map((version) => ({
-      stateMachineVersionArn: `${arn}:${version.number}`,
-      creationDate: seconds(version.createdAtMs),
-    })),
-    nextToken: page.nextToken,
+    loggingConfiguration: { level: 'OFF', includeExecutionData: false },
+    tracingConfiguration: { enabled: false },
+    encryptionConfiguration: { type: 'AWS_OWNED_KEY' },
+    ...record?.configuration,
   }
 }
 
-/** One version per revision: publishing a revision again answers the version it has. */
-function publish(service: Service, record: MachineRecord, text: string | null): MachineVersion {
-  const present = record.versions.find((version) => version.revisionId === record.revisionId)
-  if (present) return present
-  const version: MachineVersion = {
-    number: record.nextVersion,
-    revisionId: record.revisionId,
-    definitionHash: record.definitionHash,
-    description: text,
-    createdAtMs: service.options.clock.now(),
-  }
-  service.machines.put({ ...record, nextVersion: record.nextVersion + 1, versions: [...record.versions, version] })
-  return version
-}
-
-function keepDefinition(service: Service, text: string): string {
+function keepDefinition(service: Service, text: string, type: 'STANDARD' | 'EXPRESS'): string {
   const hash = createHash('sha256').update(text).digest('hex')
-  const diagnostics = checkDefinition(text)
-  if (diagnostics.length > 0) {
-    throw new ApiError('InvalidDefinition', `Invalid State Machine Definition: '${renderDiagnostics(diagnostics)}'`)
+  const faults = checkDefinition(text, type).filter(({ severity }) => severity === 'ERROR')
+  if (faults.length > 0) {
+    throw new ApiError('InvalidDefinition', `Invalid State Machine Definition: '${renderDiagnostics(faults)}'`)
   }
   service.machines.putDefinition(hash, text)
   return hash
-}
-
-export interface FoundMachine {
-  readonly record: MachineRecord
-  readonly version: MachineVersion | null
-  /** ARN of the machine, without a version. */
-  readonly arn: string
-}
-
-export function find(service: Service, request: Request, field: string): FoundMachine {
-  const given = requiredText(request, field)
-  const { name, version: number } = readMachineArn(given)
-  const record = service.machines.get(name)
-  const version = number === null ? null : record?.versions.find((one) => one.number === number)
-  if (!record || version === undefined)
-    throw new ApiError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${given}'`)
-  return { record, version, arn: machineArn(service.options, name) }
-}
-
-function description(service: Service, record: MachineRecord, version: MachineVersion | null, arn: string) {
-  return {
-    stateMachineArn: version ? `${arn}:${version.number}` : arn,
-    name: record.name,
-    status: 'ACTIVE',
-    definition: service.machines.definition((version ?? record).definitionHash),
-    roleArn: record.roleArn,
-    type: 'STANDARD',
-    creationDate: seconds((version ?? record).createdAtMs),
-    loggingConfiguration: { level: 'OFF', includeExecutionData: false },
-    tracingConfiguration: { enabled: false },
-    revisionId: (version ?? record).revisionId,
-    ...(version?.description ? { description: version.description } : {}),
-  }
 }

@@ -1,12 +1,19 @@
 /** AWS's operations by name, over the JSON they take and answer: the same table for the wire and for callers in this process. */
+import * as aliases from './aliases.ts'
 import { ApiError, type Request } from './api-error.ts'
+import { checkRequest } from './constraints.ts'
 import * as executions from './executions.ts'
 import { getExecutionHistory } from './history.ts'
 import * as machines from './machines.ts'
 import { describeMapRun, listMapRuns } from './map-runs.ts'
 import { redriveExecution } from './redrive.ts'
 import type { Service } from './service.ts'
+import { startExecution } from './start-execution.ts'
+import { startSyncExecution } from './start-sync-execution.ts'
+import * as tags from './tags.ts'
 import * as tokens from './tokens.ts'
+import { validateStateMachineDefinition } from './validate.ts'
+import * as versions from './versions.ts'
 
 type Operation = (service: Service, request: Request) => object | Promise<object>
 
@@ -17,10 +24,20 @@ const operations: Readonly<Record<string, Operation>> = {
   DescribeStateMachine: machines.describeStateMachine,
   DescribeStateMachineForExecution: machines.describeStateMachineForExecution,
   ListStateMachines: machines.listStateMachines,
-  PublishStateMachineVersion: machines.publishStateMachineVersion,
-  DeleteStateMachineVersion: machines.deleteStateMachineVersion,
-  ListStateMachineVersions: machines.listStateMachineVersions,
-  StartExecution: executions.startExecution,
+  ValidateStateMachineDefinition: validateStateMachineDefinition,
+  PublishStateMachineVersion: versions.publishStateMachineVersion,
+  DeleteStateMachineVersion: versions.deleteStateMachineVersion,
+  ListStateMachineVersions: versions.listStateMachineVersions,
+  CreateStateMachineAlias: aliases.createStateMachineAlias,
+  UpdateStateMachineAlias: aliases.updateStateMachineAlias,
+  DeleteStateMachineAlias: aliases.deleteStateMachineAlias,
+  DescribeStateMachineAlias: aliases.describeStateMachineAlias,
+  ListStateMachineAliases: aliases.listStateMachineAliases,
+  TagResource: tags.tagResource,
+  UntagResource: tags.untagResource,
+  ListTagsForResource: tags.listTagsForResource,
+  StartExecution: startExecution,
+  StartSyncExecution: startSyncExecution,
   StopExecution: executions.stopExecution,
   RedriveExecution: redriveExecution,
   DescribeExecution: executions.describeExecution,
@@ -36,7 +53,10 @@ const operations: Readonly<Record<string, Operation>> = {
 /** @throws ApiError, also for an operation that is not served */
 export async function operate(service: Service, name: string, request: Request): Promise<object> {
   const operation = Object.hasOwn(operations, name) ? operations[name] : undefined
-  if (operation) return operation(service, request)
+  if (operation) {
+    checkRequest(name, request)
+    return operation(service, request)
+  }
   throw new ApiError(
     'UnknownOperationException',
     `${name || 'a request without X-Amz-Target'} is not served locally; ${Object.keys(operations).join(', ')} are`,

@@ -1,9 +1,11 @@
 /** Says what is wrong with a definition, all of it, in the codes and places AWS uses. Invariant: an empty list means it can run here. */
+import { checkExpress } from './check-express.ts'
 import { checkFields } from './check-fields.ts'
 import { checkState } from './check-state.ts'
 import { innerRegions, type Json, languageOf } from './machine.ts'
 
 export interface Diagnostic {
+  readonly severity: 'ERROR' | 'WARNING'
   /** AWS's code, e.g. `MISSING_TRANSITION_TARGET`. */
   readonly code: string
   readonly message: string
@@ -16,9 +18,10 @@ export type Report = (code: string, message: string, location: string) => void
 /** AWS: the definition is limited to 1,048,576 bytes. */
 const maxDefinitionBytes = 1_048_576
 
-export function checkDefinition(text: string): Diagnostic[] {
+/** @param type of the machine: an EXPRESS one cannot wait for anything. @default STANDARD */
+export function checkDefinition(text: string, type: 'STANDARD' | 'EXPRESS' = 'STANDARD'): Diagnostic[] {
   const found: Diagnostic[] = []
-  const report: Report = (code, message, location) => void found.push({ code, message, location })
+  const report: Report = (code, message, location) => void found.push({ severity: 'ERROR', code, message, location })
   if (Buffer.byteLength(text) > maxDefinitionBytes)
     report('DEFINITION_TOO_LARGE', `the definition has more than ${maxDefinitionBytes} bytes`, '/')
   const definition = parse(text, report)
@@ -30,6 +33,7 @@ export function checkDefinition(text: string): Diagnostic[] {
     report('SCHEMA_VALIDATION_FAILED', 'TimeoutSeconds must be a positive whole number', '/TimeoutSeconds')
   }
   checkRegion(definition, languageOf(definition, 'JSONPath'), '', new Set(), report)
+  if (type === 'EXPRESS') checkExpress(definition, '', report)
   return found
 }
 

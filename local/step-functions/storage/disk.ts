@@ -2,7 +2,17 @@
  * The writing system calls of the storage, so that a test can put a disk in their place that fails or dies. Invariant: what
  * a call has written when it returns survives SIGKILL of this process (decision 0020).
  */
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 
 export interface Disk {
@@ -14,6 +24,8 @@ export interface Disk {
   replace(path: string, text: string): void
   /** Bytes of the file; 0 when there is none. A torn last line, of which nothing was acknowledged, is ended by a line break. */
   mend(path: string): number
+  /** Nothing happens when there is no such file. */
+  remove(path: string): void
   close(): void
 }
 
@@ -31,6 +43,14 @@ export function nodeDisk(): Disk {
       renameSync(`${path}.new`, path)
     },
     mend: (path) => mend(descriptor(open, path, 'a+')),
+    remove(path) {
+      for (const key of [`a+ ${path}`, `r+ ${path}`]) {
+        const fd = open.get(key)
+        if (fd !== undefined) closeSync(fd)
+        open.delete(key)
+      }
+      rmSync(path, { force: true })
+    },
     close() {
       for (const fd of open.values()) closeSync(fd)
       open.clear()

@@ -13,6 +13,8 @@ export interface StartedRow {
   readonly executionName: string
   readonly startedAtMs: number
   readonly versionArn: string | null
+  /** The alias it was started through. */
+  readonly aliasArn?: string
   /** Of an item's execution; its machine is `<machine>/<label>`. */
   readonly mapRunArn?: string
 }

@@ -19,6 +19,8 @@ export interface ExecutionLogs {
   /** Null when there is no such execution, or its log is damaged and was put aside. A torn last line is cut off. */
   read(key: ExecutionKey): Entry[] | null
   exists(key: ExecutionKey): boolean
+  /** For a name that is used again, long after its execution closed. */
+  remove(key: ExecutionKey): void
 }
 
 export const keyText = (key: ExecutionKey) => `${key.machineName}/${key.executionName}`
@@ -37,6 +39,7 @@ export function memoryLogs(): ExecutionLogs {
       return log ? parseLines(log.join('').split('\n').slice(0, -1)) : null
     },
     exists: (key) => logs.has(keyText(key)),
+    remove: (key) => void logs.delete(keyText(key)),
   }
 }
 
@@ -46,6 +49,7 @@ export function diskLogs(dir: string, disk: Disk, damaged: (file: string, why: s
     append: (key, lines) => disk.append(pathOf(key), lines),
     read: (key) => readLog(pathOf(key), damaged),
     exists: (key) => existsSync(pathOf(key)),
+    remove: (key) => disk.remove(pathOf(key)),
   }
 }
 
