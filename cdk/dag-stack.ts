@@ -21,6 +21,7 @@ import { eventBridgeCrons } from './constructs/event-bridge-cron.ts'
 import { type InstalledPlatform, installedPlatform } from './constructs/installed-platform.ts'
 import { NodeFunction } from './constructs/node-function.ts'
 import { grantServices } from './constructs/service-grants.ts'
+import { wokenTasks } from './constructs/woken-tasks.ts'
 
 export interface DagStackProps extends StackProps {
   /** Word of the installation this DAG belongs to. @default 'stepdag' */
@@ -65,6 +66,13 @@ export class DagStack extends Stack {
       },
     })
     this.grantTasks(tasks.role, compiled)
+    if (compiled.needs.wakesTasks) {
+      wokenTasks(tasks, {
+        functionArn: this.installed.functionArn(names.taskFunction(compiled.dagId)),
+        reconcilerArn: this.installed.functionArn(names.reconciler),
+        machines: this.machineArns(compiled),
+      })
+    }
     return tasks
   }
 

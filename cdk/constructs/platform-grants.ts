@@ -34,6 +34,14 @@ export function grantPlatform(
     })
     allow(role, { actions: ['s3:GetObject'], ...manifests })
   }
+  // Gates, and tasks that hold their own: whoever ends a task may open one.
+  for (const { role } of [finalizer, reconciler, api]) {
+    allow(role, {
+      actions: ['lambda:InvokeFunction'],
+      on: [installed.functionArn(`${installed.platform}-task-*`)],
+      wildcardBecause: 'DAG stacks come after the platform; their task functions and versions share this prefix',
+    })
+  }
   allow(launcher.role, { actions: ['states:StartExecution'], ...machines })
   allow(reconciler.role, { actions: ['states:DescribeExecution'], ...executions })
   // Gates, and tasks that wait for a run's end.

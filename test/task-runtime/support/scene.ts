@@ -19,7 +19,6 @@ import type {
   RunningRun,
   RunStore,
   StateData,
-  StateEntry,
   TaskAnswer,
   TaskCall,
   TaskInstance,
@@ -69,7 +68,7 @@ export interface SceneOptions {
 }
 
 export interface CallOptions extends Partial<Invocation> {
-  readonly up?: Readonly<Record<string, StateEntry>>
+  readonly up?: StateData
   readonly do?: TaskCall['do']
   readonly i?: number
   readonly token?: string
@@ -92,7 +91,8 @@ export function sceneOn<S extends TaskPorts['store'] & Pick<RunStore, 'getTaskIn
   const woken: { readonly fn: string; readonly call: TaskCall }[] = []
   const lines: { level: string; message: string; fields: Readonly<Record<string, unknown>> }[] = []
   const log: WriteLog = (level, message, fields) => void lines.push({ level, message, fields })
-  const ports: TaskPorts = {
+  const gone = new Set<string>()
+  const ports: { -readonly [K in keyof TaskPorts]: TaskPorts[K] } = {
     store,
     log,
     ...clock,
@@ -100,7 +100,7 @@ export function sceneOn<S extends TaskPorts['store'] & Pick<RunStore, 'getTaskIn
       released.push(token)
       if (answer) answers.push({ token, answer })
     },
-    heartbeat: async () => true,
+    heartbeat: async (token) => !gone.has(token),
     wake: async (fn, call) => void woken.push({ fn, call }),
     secrets: options.secrets ?? { variable: async () => null, connection: async () => null },
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
@@ -119,7 +119,7 @@ export function sceneOn<S extends TaskPorts['store'] & Pick<RunStore, 'getTaskIn
   const record = (taskId: string, mapIndex?: number): Promise<TaskInstance | null> =>
     store.getTaskInstance(runningRun, taskId, mapIndex)
   const run = { dagId: runningRun.dagId, runId: runningRun.runId }
-  return { call, record, run, store, released, answers, woken, lines, clock, ports, program }
+  return { call, record, run, store, released, answers, woken, gone, lines, clock, ports, program }
 }
 
 const taskCall = (task: string, { up, w, token, redrive, i, gate, woken, do: what }: CallOptions): TaskCall => {
