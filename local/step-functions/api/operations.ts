@@ -11,6 +11,7 @@ import type { Service } from './service.ts'
 import { startExecution } from './start-execution.ts'
 import { startSyncExecution } from './start-sync-execution.ts'
 import * as tags from './tags.ts'
+import { testState } from './test-state/test-state.ts'
 import * as tokens from './tokens.ts'
 import { validateStateMachineDefinition } from './validate.ts'
 import * as versions from './versions.ts'
@@ -24,6 +25,7 @@ const operations: Readonly<Record<string, Operation>> = {
   DescribeStateMachine: machines.describeStateMachine,
   DescribeStateMachineForExecution: machines.describeStateMachineForExecution,
   ListStateMachines: machines.listStateMachines,
+  TestState: testState,
   ValidateStateMachineDefinition: validateStateMachineDefinition,
   PublishStateMachineVersion: versions.publishStateMachineVersion,
   DeleteStateMachineVersion: versions.deleteStateMachineVersion,

@@ -30,6 +30,7 @@ export function contextObject(
     ...(scope.current ? { State: stateContext(scope.current) } : {}),
     ...(extras.token === undefined ? {} : { Task: { Token: extras.token } }),
     ...(mapItem ? { Map: { Item: { Index: mapItem.index, Value: mapItem.value } } } : {}),
+    ...identity.testContext,
   }
 }
 

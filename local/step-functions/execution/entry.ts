@@ -85,8 +85,18 @@ export interface MapRunPlan {
   /** Failed children that do not fail the Map Run; null when a percentage alone says it. */
   readonly toleratedCount: number | null
   readonly toleratedPercentage: number | null
-  /** Arguments of the call that reads the items, while they are not known. */
+  /** The call that reads the items (states/item-reader.ts), while they are not known. */
   readonly reading?: string
+  /** What is made of the results; absent: they are the state's result as they are. */
+  readonly writer?: ResultWriterPlan
+}
+
+export interface ResultWriterPlan {
+  /** Null: nothing is written, only transformed. */
+  readonly bucket: string | null
+  readonly prefix: string
+  readonly transformation: 'NONE' | 'COMPACT' | 'FLATTEN'
+  readonly outputType: 'JSON' | 'JSONL'
 }
 
 /** The step of an execution that started another one. */
@@ -114,6 +124,8 @@ export interface ExecutionIdentity {
   readonly regionPath?: string
   readonly startedBy?: StartedBy
   readonly mapRunArn?: string
+  /** A state that is tested by itself: what its context object shows instead of the execution's own. */
+  readonly testContext?: Readonly<Record<string, unknown>>
 }
 
 export type TaskOutcome =

@@ -37,7 +37,8 @@ function scheduleRetry({ scope, draft, surroundings }: Situation, state: State, 
   const made = scope.current!.retries[index] ?? 0
   const allowed = numberOf(retrier.MaxAttempts, 3)
   if (allowed === 0 || (made >= allowed && !failed.interrupted)) return false
-  const delayMs = retryDelaySeconds(retrier, made, surroundings.random) * 1000
+  // What was interrupted has waited while nothing ran; a world that is often killed would otherwise only ever wait.
+  const delayMs = failed.interrupted ? 0 : retryDelaySeconds(retrier, made, surroundings.random) * 1000
   draft.note(scope, '~RetryScheduled', {
     retrier: index,
     untilMs: surroundings.nowMs + delayMs,
@@ -57,7 +58,7 @@ function retryDelaySeconds(retrier: Json, made: number, random: () => number): n
  * `States.TaskFailed` is any error but a timeout; `States.Timeout` is also a missed heartbeat. `States.ALL` does not
  * match States.Runtime, which never gets here.
  */
-function matches(errorEquals: unknown, error: string | null): boolean {
+export function matches(errorEquals: unknown, error: string | null): boolean {
   if (!Array.isArray(errorEquals)) return false
   return errorEquals.some((name) => {
     if (name === 'States.ALL' || name === error) return true
