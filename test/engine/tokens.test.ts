@@ -143,6 +143,18 @@ describe('a task that waits for its token', () => {
     })
   })
 
+  it('takes heartbeats that nobody asked for', async () => {
+    const { tokens, service } = keeper()
+    await within({ service }, async (harness) => {
+      const arn = await harness.start(await harness.create(machine({ ...gate, End: true })))
+      await harness.settle()
+      await harness.client.send(new SendTaskHeartbeatCommand({ taskToken: tokens[0] }))
+      harness.clock.advanceTo(harness.clock.now() + 8000)
+      await harness.client.send(new SendTaskSuccessCommand({ taskToken: tokens[0], output: '1' }))
+      expect(await harness.finish(arn)).toMatchObject({ status: 'SUCCEEDED' })
+    })
+  })
+
   it('answers one sender and refuses the second', async () => {
     const { tokens, service } = keeper()
     await within({ service }, async (harness) => {

@@ -123,7 +123,7 @@ function applyToScope(change: Change): void {
       if (scope.phase.kind === 'task') scope.phase.answered = own.outcome!
       return
     case '~Heartbeat':
-      if (scope.phase.kind === 'task') scope.phase.heartbeatAtMs = own.untilMs!
+      if (scope.phase.kind === 'task') scope.phase.heartbeatAtMs = own.untilMs ?? null
       return
     case 'TaskSucceeded':
     case 'LambdaFunctionSucceeded':

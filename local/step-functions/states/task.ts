@@ -90,9 +90,14 @@ export function finishTask(situation: Situation, stimulus: TaskStimulus): void {
       return
     case 'heartbeat':
       if (stimulus.token !== phase.token) return
-      situation.draft.note(situation.scope, '~Heartbeat', {
-        untilMs: situation.surroundings.nowMs + (phase.heartbeatSeconds ?? 0) * 1000,
-      })
+      // A state that waits for none takes a sign of life all the same; it moves no time-out.
+      situation.draft.note(
+        situation.scope,
+        '~Heartbeat',
+        phase.heartbeatSeconds === null
+          ? {}
+          : { untilMs: situation.surroundings.nowMs + phase.heartbeatSeconds * 1000 },
+      )
   }
 }
 
