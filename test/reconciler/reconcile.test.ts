@@ -379,3 +379,43 @@ describe('a run that a task waits for', () => {
     expect(told('allowed')).toEqual([{ output: { s: 'success' } }])
   })
 })
+
+describe('a task that crashed after it was woken', () => {
+  /** As Lambda hands it to a failure destination (Lambda developer guide, "Adding a destination"). */
+  const delivered = (more: object) => ({
+    version: '1.0',
+    timestamp: '2026-03-01T06:00:03.000Z',
+    requestContext: {
+      requestId: 'e4b46cbf-b738-4880-80f3-ac9bf20bdfba',
+      functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:stepdag-task-sales:7',
+      condition: 'RetriesExhausted',
+      approximateInvokeCount: 1,
+    },
+    requestPayload: { x: 'sales-1', w: 'plan', task: 'd', try: 0, up: {}, gate: true, woken: true, token: 'token' },
+    ...more,
+  })
+  const told = async (event: object) => {
+    released.length = 0
+    await reconcile(ports, parseReconcileRequest(event))
+    return [...released]
+  }
+
+  test.each([
+    [{ errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out after 900.00 seconds' }, 'Sandbox.Timedout'],
+    [{ errorType: 'Runtime.ExitError', errorMessage: 'exit status 1', trace: [] }, 'Runtime.ExitError'],
+    [{ errorMessage: 'nobody knows' }, 'Lambda.Unknown'],
+  ])('tells its token what Step Functions would have got: %j', async (responsePayload, error) => {
+    const responseContext = { statusCode: 200, executedVersion: '7', functionError: 'Unhandled' }
+    expect(await told(delivered({ responseContext, responsePayload }))).toEqual([
+      { token: 'token', answer: { error, cause: JSON.stringify(responsePayload) } },
+    ])
+  })
+
+  test.each([{}, { responsePayload: null }])('or was never called is called anew: %j', async (more) => {
+    expect(await told(delivered(more))).toMatchObject([{ token: 'token', answer: { error: 'TaskBusy' } }])
+  })
+
+  test('without a token is nobody’s', async () => {
+    expect(await told(delivered({ requestPayload: { kind: 'plan' }, responsePayload: {} }))).toEqual([])
+  })
+})

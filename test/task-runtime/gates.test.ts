@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { arriveAtGates, releaseThrough } from '../../lambdas/arrival/index.ts'
+import { arriveAtGates, releaseThrough, wakeThrough } from '../../lambdas/arrival/index.ts'
 import type { EarlyRule, StatusEntry } from '../../run-model/index.ts'
 import { memoryStore } from './support/memory-store.ts'
 import { runningRun, scene, wiringOf } from './support/scene.ts'
@@ -188,5 +188,22 @@ describe('a token that nobody waits for', () => {
       name: 'StepFunctionsError',
       cause: expect.objectContaining({ name: 'ThrottlingException' }),
     })
+  })
+})
+
+describe('a wake-up', () => {
+  const call = { x: 'x', w: 'plan', task: 'd', try: 0, up: {}, gate: true, woken: true, token: 't' } as const
+
+  test('is an event for the function version that held the call', async () => {
+    const sent: unknown[] = []
+    const lambda = { send: async ({ input }: { input: unknown }) => void sent.push(input) }
+    await wakeThrough(lambda as never)('arn:7', call) // a wake-up reads nothing of the answer
+    expect(sent).toEqual([{ FunctionName: 'arn:7', InvocationType: 'Event', Payload: JSON.stringify(call) }])
+  })
+
+  test('that Lambda does not take is an error by which the call is repeated', async () => {
+    const throttled = Object.assign(new Error('slower'), { name: 'TooManyRequestsException' })
+    const wake = wakeThrough({ send: () => Promise.reject(throttled) })
+    await expect(wake('arn:7', call)).rejects.toMatchObject({ name: 'LambdaError', cause: throttled })
   })
 })
