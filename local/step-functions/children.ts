@@ -106,18 +106,32 @@ export function feedMapRun(lifetime: Lifetime, parent: Running, scope: Scope): v
   }
 }
 
+/** Where the execution of an item is kept. */
+export function keyOfItem(parent: Running, scope: Scope, item: number): ExecutionKey {
+  const { machineName, name } = itemIdentity(parent, scope, item)
+  return { machineName, executionName: name }
+}
+
 function startItem(lifetime: Lifetime, parent: Running, scope: Scope, item: number): void {
   const phase = scope.phase as MapRunPhase // the caller looked
   const identity = itemIdentity(parent, scope, item)
   const key = { machineName: identity.machineName, executionName: identity.name }
+  const child = lifetime.find(key)
   // A log without a whole first line is one that a crash cut short: nobody has heard of that execution.
-  if (!lifetime.find(key)) lifetime.start(identity, phase.inputs[item]!)
+  if (!child) lifetime.start(identity, phase.inputs[item]!)
+  else if (isToRedrive(child, parent.state, phase)) lifetime.redrive(key, child)
   awaitChild(lifetime, parent, identity.arn, {
     parent: parent.key,
     scopeId: scope.id,
     eventId: phase.startedEventId,
     item,
   })
+}
+
+/** A redrive of the parent takes up each child that had not succeeded before it, once. */
+function isToRedrive(child: ExecutionState, parent: ExecutionState, { redriveCount }: MapRunPhase): boolean {
+  if (child.status === 'RUNNING' || child.status === 'SUCCEEDED' || child.redriveCount >= redriveCount) return false
+  return (child.redrivenAtMs ?? child.startedAtMs) <= (parent.redrivenAtMs ?? 0)
 }
 
 function itemIdentity({ key, state, machine }: Running, scope: Scope, item: number): ExecutionIdentity {

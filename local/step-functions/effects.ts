@@ -1,9 +1,12 @@
 /** What follows from state that is on disk: alarms, calls, children, announcements. Nothing here decides. */
 import { announceEnd, awaitChild, feedMapRun, stopLostChildren } from './children.ts'
 import { stateOf } from './definition/machine.ts'
-import { deadlineOf, type Scope, type TaskPhase } from './execution/state.ts'
-import { call, readObject } from './integrations/call.ts'
+import { deadlineOf, type MapRunPhase, type Scope, type TaskPhase } from './execution/state.ts'
+import { call } from './integrations/call.ts'
+import { readItems } from './integrations/read-items.ts'
+import { writeResults } from './integrations/write-results.ts'
 import type { Lifetime } from './lifetime.ts'
+import { childResults } from './map-results.ts'
 import { cancelAlarms, executionAlarm, type Running, setAlarm } from './running.ts'
 import { resourceOf } from './states/task.ts'
 import { statusChange } from './status-change.ts'
@@ -38,8 +41,9 @@ function dispatch(lifetime: Lifetime, execution: Running, scope: Scope): void {
   })
   const { phase } = scope
   if (phase.kind === 'mapRun') {
-    if (phase.reading === null) feedMapRun(lifetime, execution, scope)
-    else readOnce(lifetime, execution, { scope, eventId: phase.startedEventId, parameters: phase.reading })
+    if (phase.reading !== null) readOnce(lifetime, execution, scope, phase)
+    else if (phase.writing) writeOnce(lifetime, execution, scope, phase)
+    else if (!phase.redriving) feedMapRun(lifetime, execution, scope)
   }
   if (phase.kind !== 'task') return
   if (phase.submitted) {
@@ -59,15 +63,24 @@ function dispatch(lifetime: Lifetime, execution: Running, scope: Scope): void {
 }
 
 /** Reading again after a restart is safe: nothing has been started from it. */
-function readOnce(
-  lifetime: Lifetime,
-  execution: Running,
-  { scope, eventId, parameters }: { readonly scope: Scope; readonly eventId: number; readonly parameters: string },
-): void {
+function readOnce(lifetime: Lifetime, execution: Running, scope: Scope, phase: MapRunPhase): void {
+  const eventId = phase.startedEventId
   if (execution.calledEvents.has(eventId)) return
   execution.calledEvents.add(eventId)
-  void readObject(parameters, lifetime.options).then((outcome) => {
+  void readItems(phase.reading!, lifetime.options).then((outcome) => {
     if (!lifetime.closed) lifetime.enqueueQuietly(execution, { kind: 'itemsRead', scopeId: scope.id, eventId, outcome })
+  })
+}
+
+/** Writing again after a restart is safe: it gives the same objects. Its mark is negative, beside that of the reading. */
+function writeOnce(lifetime: Lifetime, execution: Running, scope: Scope, phase: MapRunPhase): void {
+  const eventId = phase.startedEventId
+  if (execution.calledEvents.has(-eventId)) return
+  execution.calledEvents.add(-eventId)
+  const results = childResults(lifetime, execution, scope)
+  void writeResults(phase.writer!, phase.mapRunArn, results, lifetime.options).then((outcome) => {
+    const written = { kind: 'resultsWritten', scopeId: scope.id, eventId, outcome } as const
+    if (!lifetime.closed) lifetime.enqueueQuietly(execution, written)
   })
 }
 

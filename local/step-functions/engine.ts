@@ -55,6 +55,7 @@ export function createEngine(parts: EngineParts): Engine {
     operate: parts.operate ?? ((name, request, startedBy) => operate({ ...parts, engine, startedBy }, name, request)),
     find: (key) => find(lifetime, key),
     start: (identity, input) => start(lifetime, identity, input),
+    redrive: (key, state) => redrive(lifetime, key, state, null),
     enqueue: (execution, stimulus) => enqueue(lifetime, execution, stimulus),
     // A write that failed was reported when the execution was put aside.
     enqueueQuietly: (execution, stimulus) => void enqueue(lifetime, execution, stimulus).catch(() => undefined),

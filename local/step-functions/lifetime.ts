@@ -37,6 +37,7 @@ export interface Lifetime extends Omit<EngineParts, 'operate'> {
   readonly operate: Operate
   readonly find: (key: ExecutionKey) => ExecutionState | null
   readonly start: (identity: ExecutionIdentity, input: string) => ExecutionState
+  readonly redrive: (key: ExecutionKey, state: ExecutionState) => void
   readonly enqueue: (execution: Running, stimulus: Stimulus) => Promise<boolean>
   /** For stimuli without a caller. */
   readonly enqueueQuietly: (execution: Running, stimulus: Stimulus | null) => void

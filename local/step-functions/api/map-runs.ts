@@ -1,5 +1,5 @@
 /** ListMapRuns and DescribeMapRun: counted from the entries of the execution that the Map Run belongs to. */
-import type { Entry, MapRunPlan } from '../execution/entry.ts'
+import type { Entry, MapRunPlan, TaskOutcome } from '../execution/entry.ts'
 import type { ExecutionState } from '../execution/state.ts'
 import type { ExecutionKey } from '../storage/execution-logs.ts'
 import { ApiError, pageOf, type Request, requiredText, seconds } from './api-error.ts'
@@ -17,6 +17,7 @@ interface MapRun {
   readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED'
   readonly succeeded: number
   readonly failed: number
+  readonly redriveCount: number
 }
 
 export function listMapRuns(service: Service, request: Request) {
@@ -81,7 +82,7 @@ function description({ plan, total, succeeded, failed, ...run }: MapRun) {
     toleratedFailureCount: plan.toleratedCount ?? 0,
     itemCounts: counts,
     executionCounts: counts,
-    redriveCount: 0,
+    redriveCount: run.redriveCount,
   }
 }
 
@@ -94,12 +95,14 @@ function mapRunsOf(service: Service, key: ExecutionKey): MapRun[] {
 
 /** What happens in its scope until its next end is the Map Run's. */
 function mapRun(state: ExecutionState, entries: readonly Entry[], started: Entry): MapRun {
-  const after = entries.slice(entries.indexOf(started) + 1).filter(({ scope }) => scope === started.scope)
-  const end = after.find(({ type }) => /^MapRun(Succeeded|Failed|Aborted)$|^ExecutionTimedOut$/.test(type))
-  const items = after.slice(0, end && after.indexOf(end)).filter(({ type }) => type === '~ItemEnded')
+  const own = ownEntries(entries, started)
+  const redrives = own.filter(({ type }) => type === 'MapRunRedriven')
+  const last = own.slice(own.indexOf(redrives.at(-1)!) + 1)
+  const end = last.find(({ type }) => /^MapRun(Succeeded|Failed|Aborted)$|^ExecutionTimedOut$/.test(type))
+  const outcomes = outcomesOf(own.slice(0, end && own.indexOf(end)))
   const plan = started.own!.mapRun!
-  const read = after.find(({ type }) => type === '~ItemsRead')
-  const succeeded = items.filter(({ own }) => own?.outcome?.ok).length
+  const read = own.find(({ type }) => type === '~ItemsRead')
+  const succeeded = outcomes.filter(({ ok }) => ok).length
   return {
     arn: started.details!.mapRunArn!,
     executionArn: state.identity.arn,
@@ -110,8 +113,27 @@ function mapRun(state: ExecutionState, entries: readonly Entry[], started: Entry
     stoppedAtMs: end?.atMs ?? state.stoppedAtMs,
     status: statusOf(end?.type ?? null, state),
     succeeded,
-    failed: items.length - succeeded,
+    failed: outcomes.length - succeeded,
+    redriveCount: redrives.length,
   }
+}
+
+/** Until the scope starts another Map Run. */
+function ownEntries(entries: readonly Entry[], started: Entry): readonly Entry[] {
+  const after = entries.slice(entries.indexOf(started) + 1).filter(({ scope }) => scope === started.scope)
+  const next = after.findIndex(({ type }) => type === 'MapRunStarted')
+  return next === -1 ? after : after.slice(0, next)
+}
+
+/** A redrive opens again what had not succeeded. */
+function outcomesOf(entries: readonly Entry[]): readonly TaskOutcome[] {
+  const outcomes = new Map<number, TaskOutcome>()
+  for (const { type, own } of entries) {
+    if (type === '~ItemEnded') outcomes.set(own!.ended!, own!.outcome!)
+    if (type !== 'MapRunRedriven') continue
+    for (const [item, { ok }] of [...outcomes]) if (!ok) outcomes.delete(item)
+  }
+  return [...outcomes.values()]
 }
 
 function statusOf(end: string | null, state: ExecutionState): MapRun['status'] {

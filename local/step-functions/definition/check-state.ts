@@ -2,6 +2,7 @@
 
 import { checkPathRule } from './check-choice-rule.ts'
 import { isObject, type Report } from './check-definition.ts'
+import { checkDistributed } from './check-distributed.ts'
 import { checkCatch, checkRetry } from './check-error-handlers.ts'
 import {
   checkAssign,
@@ -222,7 +223,7 @@ const checkByType: Readonly<Record<string, Check>> = {
     if (!Array.isArray(branches) || branches.length === 0)
       report('SCHEMA_VALIDATION_FAILED', 'Branches must be a non-empty array', `${location}/Branches`)
   },
-  Map(state, _language, location, report) {
+  Map(state, language, location, report) {
     const processor = state.ItemProcessor ?? state.Iterator
     if (!isObject(processor))
       return report('SCHEMA_VALIDATION_FAILED', 'the required field ItemProcessor is missing', location)
@@ -232,28 +233,8 @@ const checkByType: Readonly<Record<string, Check>> = {
       const why = 'a Distributed Map is served with ExecutionType STANDARD only'
       report('NOT_SERVED_LOCALLY', why, `${location}/ItemProcessor/ProcessorConfig`)
     }
-    for (const name of ['ItemReader', 'ItemBatcher', 'ResultWriter']) {
-      if (state[name] === undefined) continue
-      if (!distributed)
-        report('SCHEMA_VALIDATION_FAILED', `${name} needs a Map with Mode DISTRIBUTED`, `${location}/${name}`)
-      else if (name === 'ResultWriter')
-        report('NOT_SERVED_LOCALLY', `${name} is not served locally`, `${location}/${name}`)
-      else if (name === 'ItemReader') checkReader(state.ItemReader, `${location}/ItemReader`, report)
-    }
+    checkDistributed(state, distributed, language, location, report)
   },
-}
-
-function checkReader(reader: unknown, location: string, report: Report): void {
-  const { Resource, ReaderConfig } = isObject(reader) ? reader : {}
-  if (Resource !== 'arn:aws:states:::s3:getObject')
-    report('NOT_SERVED_LOCALLY', 'an ItemReader is served with s3:getObject only', `${location}/Resource`)
-  const type = isObject(ReaderConfig) ? ReaderConfig.InputType : undefined
-  if (!['JSON', 'JSONL', 'CSV'].includes(String(type)))
-    report(
-      'NOT_SERVED_LOCALLY',
-      'an ItemReader reads InputType JSON, JSONL and CSV',
-      `${location}/ReaderConfig/InputType`,
-    )
 }
 
 function checkRule(rule: unknown, location: string, names: readonly string[], report: Report): void {

@@ -6,7 +6,7 @@ import { childrenOf, type ExecutionState, type Scope } from './state.ts'
 /** States that can be open for longer than a moment; the others have no such event. */
 const abortable = new Set(['Task', 'Wait', 'Parallel', 'Map'])
 
-/** Innermost states first. `spare` has failed already and is not mentioned. */
+/** Innermost states first; `parent` is in a Parallel or Map, or has no children. `spare` has failed already and is not mentioned. */
 export function abortChildren(
   machine: Machine,
   execution: ExecutionState,
@@ -14,8 +14,12 @@ export function abortChildren(
   draft: Draft,
   spare: Scope | null,
 ): void {
+  const { name } = parent.current!
+  const isMap = stateOf(machine, parent.regionPath, name).type === 'Map'
   for (const child of childrenOf(execution, parent.id)) {
-    if (child !== spare) abortScope(machine, execution, child, draft)
+    if (child === spare) continue
+    abortScope(machine, execution, child, draft)
+    if (isMap) draft.event(parent, 'MapIterationAborted', { index: child.index, name })
   }
 }
 

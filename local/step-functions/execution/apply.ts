@@ -2,7 +2,7 @@
 import type { Change } from './change.ts'
 import { childFailed, endIteration, startBranches, startIteration, startMapping } from './containers.ts'
 import type { Details, Entry, Own } from './entry.ts'
-import { endItem, startMapRun, takeItems } from './map-run.ts'
+import { endItem, endWriting, redriveMapRun, startMapRun, startWriting, takeItems } from './map-run.ts'
 import { redrive } from './redrive.ts'
 import { addScope, enter, fail, type StartAt } from './scopes.ts'
 import { type ExecutionState, type Phase, type Scope, type Status, scopeOf } from './state.ts'
@@ -160,6 +160,15 @@ function applyToScope(change: Change): void {
       return
     case '~ItemEnded':
       endItem(change)
+      return
+    case '~ResultsWriting':
+      startWriting(change)
+      return
+    case '~ResultsWritten':
+      endWriting(change)
+      return
+    case 'MapRunRedriven':
+      redriveMapRun(change)
       return
     case 'MapRunFailed':
       fail(state, scope, details, false)

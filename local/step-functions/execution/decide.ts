@@ -5,8 +5,8 @@
 import { type Machine, stateOf } from '../definition/machine.ts'
 import { enterState, resumeState } from '../states/index.ts'
 import { endIteration, startIterations } from '../states/map.ts'
-import { concludeMapRun, endMapItem } from '../states/map-run.ts'
-import { takeObject } from '../states/read-items.ts'
+import { concludeMapRun, endMapItem, takeWritten } from '../states/map-run.ts'
+import { takeItems } from '../states/read-items.ts'
 import type { Situation } from '../states/situation.ts'
 import { finishTask } from '../states/task.ts'
 import { abortScope } from './abort.ts'
@@ -41,8 +41,15 @@ export type Stimulus =
       readonly item: number | null
       readonly child: ExecutionState | null
     }
-  /** The object of an `ItemReader`, as text. */
+  /** What an `ItemReader` has read, a JSON array. */
   | { readonly kind: 'itemsRead'; readonly scopeId: number; readonly eventId: number; readonly outcome: TaskOutcome }
+  /** What a `ResultWriter` has written; the output is the Map state's. */
+  | {
+      readonly kind: 'resultsWritten'
+      readonly scopeId: number
+      readonly eventId: number
+      readonly outcome: TaskOutcome
+    }
   | { readonly kind: 'stop'; readonly error: string | null; readonly cause: string | null }
 
 export async function step(
@@ -113,7 +120,8 @@ export async function react(
     const situation = { machine, execution, scope, draft, surroundings }
     if (stimulus.kind === 'due') return due(situation)
     if (stimulus.kind === 'childEnded' && scope.phase.kind === 'mapRun') return endMapItem(situation, stimulus)
-    if (stimulus.kind === 'itemsRead') return failing(situation, () => takeObject(situation, stimulus))
+    if (stimulus.kind === 'itemsRead') return failing(situation, () => takeItems(situation, stimulus))
+    if (stimulus.kind === 'resultsWritten') return takeWritten(situation, stimulus)
     finishTask(situation, stimulus)
   })
 }

@@ -1,4 +1,4 @@
-/** Entries of a Distributed Map: its Map Run starts, and its children end. */
+/** Entries of a Distributed Map: its Map Run starts, its children end, its results are written, and it is redriven. */
 import type { Change } from './change.ts'
 import { enter } from './scopes.ts'
 import type { MapRunPhase } from './state.ts'
@@ -14,6 +14,10 @@ export function startMapRun({ state, scope, entry }: Change): void {
     reading: plan.reading ?? null,
     ended: 0,
     failed: 0,
+    writing: false,
+    written: null,
+    redriving: false,
+    redriveCount: 0,
   }
   enter(state, scope, phase)
   if (isOver(phase)) state.ready.add(scope.id)
@@ -39,8 +43,36 @@ export function endItem({ state, scope, entry }: Change): void {
   if (isOver(phase)) state.ready.add(scope.id)
 }
 
+export function startWriting({ state, scope }: Change): void {
+  if (scope.phase.kind !== 'mapRun') return
+  scope.phase.writing = true
+  state.ready.delete(scope.id)
+}
+
+export function endWriting({ state, scope, entry }: Change): void {
+  const { phase } = scope
+  if (phase.kind !== 'mapRun') return
+  phase.writing = false
+  phase.written = entry.own!.outcome!
+  state.ready.add(scope.id)
+}
+
+/** What has not succeeded is open again. */
+export function redriveMapRun({ state, scope }: Change): void {
+  const { phase } = scope
+  if (phase.kind !== 'mapRun') return
+  phase.redriving = false
+  phase.redriveCount += 1
+  phase.outcomes = phase.outcomes.map((outcome) => (outcome?.ok ? outcome : null))
+  phase.ended = phase.outcomes.filter((outcome) => outcome !== null).length
+  phase.failed = 0
+  phase.writing = false
+  phase.written = null
+  if (!isOver(phase)) state.ready.delete(scope.id)
+}
+
 const isOver = (phase: MapRunPhase) =>
-  phase.reading === null && (phase.ended === phase.inputs.length || isIntolerable(phase))
+  phase.reading === null && !phase.writing && (phase.ended === phase.inputs.length || isIntolerable(phase))
 
 /** AWS: a Map Run fails when either threshold is exceeded; without any, one failure is too many. */
 export function isIntolerable({ failed, inputs, toleratedCount, toleratedPercentage }: MapRunPhase): boolean {

@@ -29,6 +29,14 @@ function revive(state: ExecutionState, scope: Scope, afterEventId: number): void
     wake(state, scope)
     return
   }
+  const run = phase.kind === 'failed' ? lost?.phase : phase
+  if (run?.kind === 'mapRun' && run.reading === null) {
+    scope.lastEventId = afterEventId
+    run.redriving = true
+    enter(state, scope, run)
+    state.ready.add(scope.id)
+    return
+  }
   if (repeated.has(phase.kind)) {
     scope.lastEventId = afterEventId
     scope.current!.retries = []
@@ -38,7 +46,7 @@ function revive(state: ExecutionState, scope: Scope, afterEventId: number): void
   wake(state, scope)
 }
 
-/** Work that broke off is begun again: a task gets a new token, a Map Run new children. */
+/** Work that broke off is begun again: a task gets a new token, a Map Run without items reads them again. */
 const repeated = new Set(['failed', 'task', 'waiting', 'backoff', 'mapRun'])
 
 function wake(state: ExecutionState, scope: Scope): void {

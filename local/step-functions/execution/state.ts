@@ -103,8 +103,14 @@ export interface MapRunPhase extends Omit<MapRunPlan, 'inputs' | 'reading'> {
   readonly startedEventId: number
   readonly mapRunArn: string
   inputs: readonly string[]
-  /** Arguments of the call that reads the items; null when they are known. */
+  /** The call that reads the items; null when they are known. */
   reading: string | null
+  /** The results are being written: nothing else happens until `written` says how that went. */
+  writing: boolean
+  written: TaskOutcome | null
+  /** A redrive has begun and MapRunRedriven is still to be written. */
+  redriving: boolean
+  redriveCount: number
   /** By item; null while it is open. */
   outcomes: (TaskOutcome | null)[]
   ended: number

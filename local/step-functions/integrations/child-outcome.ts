@@ -5,8 +5,8 @@ import type { ExecutionState } from '../execution/state.ts'
 /** @param asJson `.sync:2` gives `Input` and `Output` as JSON, `.sync` as text. */
 export function childOutcome(child: ExecutionState | null, asJson: boolean): TaskOutcome {
   if (!child) return { ok: false, error: 'States.TaskFailed', cause: 'The log of the execution is lost.' }
-  if (child.status === 'SUCCEEDED') return { ok: true, output: JSON.stringify(description(child, asJson)) }
-  return { ok: false, error: 'States.TaskFailed', cause: JSON.stringify(description(child, false)) }
+  if (child.status === 'SUCCEEDED') return { ok: true, output: JSON.stringify(describeChild(child, asJson)) }
+  return { ok: false, error: 'States.TaskFailed', cause: JSON.stringify(describeChild(child, false)) }
 }
 
 /** The execution's ARN in the answer of StartExecution. */
@@ -14,7 +14,8 @@ export function startedArn(output: string): string {
   return String((JSON.parse(output) as { ExecutionArn: unknown }).ExecutionArn) // our own writing, see step-functions.ts
 }
 
-function description(child: ExecutionState, asJson: boolean): object {
+/** What DescribeExecution says of it, with capital letters. */
+export function describeChild(child: ExecutionState, asJson: boolean): Readonly<Record<string, unknown>> {
   const { identity, status, input, output, error, cause } = child
   const text = (json: string): unknown => (asJson ? JSON.parse(json) : json)
   const redrivable = status !== 'SUCCEEDED'

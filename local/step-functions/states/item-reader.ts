@@ -1,71 +1,45 @@
-/**
- * `ItemReader`: items of a Map Run from an object in S3. Source: AWS, "ItemReader (Map)": JSON (an array), JSON Lines and CSV.
- */
+/** `ItemReader`: which call reads the items of a Map Run. The call is made after MapRunStarted is on disk (effects.ts). */
 import { bindingsOf } from '../execution/context.ts'
 import { evaluateField } from '../execution/evaluate.ts'
-import { effectiveInput, fillTemplate } from '../execution/path-fields.ts'
-import { parseCsv } from './csv.ts'
+import { effectiveInput, fillTemplate, pathOrValue } from '../execution/path-fields.ts'
+import type { ReaderConfig } from './item-formats.ts'
 import type { StateSituation } from './situation.ts'
 
-export interface ReaderConfig {
-  readonly InputType?: unknown
-  readonly MaxItems?: unknown
-  readonly CSVHeaderLocation?: unknown
-  readonly CSVHeaders?: unknown
-  readonly CSVDelimiter?: unknown
+/** As JSON text it is `MapRunPlan.reading`. */
+export interface Reading {
+  readonly action: 'getObject' | 'listObjectsV2'
+  readonly arguments: Readonly<Record<string, unknown>>
+  readonly config: ReaderConfig
 }
 
 interface ItemReader {
+  readonly Resource?: unknown
   readonly Arguments?: unknown
   readonly Parameters?: unknown
-  readonly ReaderConfig?: ReaderConfig
+  readonly ReaderConfig?: Readonly<Record<string, unknown>>
 }
 
-/** Arguments of the S3 call as JSON text, or null when the state has no reader. */
-export async function readerParameters(at: StateSituation): Promise<string | null> {
-  const { machine, execution, scope, state } = at
-  const reader = state.json.ItemReader as ItemReader | undefined // checked
+/** Null when the state has no reader. */
+export async function readingOf(at: StateSituation): Promise<Reading | null> {
+  const reader = at.state.json.ItemReader as ItemReader | undefined // checked
   if (!reader) return null
-  if (state.language === 'JSONPath') {
-    return JSON.stringify(fillTemplate(at, reader.Parameters ?? {}, JSON.parse(effectiveInput(at))))
+  const action = String(reader.Resource).endsWith(':listObjectsV2') ? 'listObjectsV2' : 'getObject'
+  if (at.state.language === 'JSONPath') {
+    const input: unknown = JSON.parse(effectiveInput(at))
+    const filled = fillTemplate(at, reader.Parameters ?? {}, input) as Reading['arguments'] // a template keeps its shape
+    return { action, arguments: filled, config: configByPath(at, reader.ReaderConfig ?? {}) }
   }
+  const { machine, execution, scope, state } = at
   const bindings = bindingsOf(execution, scope)
-  const location = 'ItemReader/Arguments'
-  return JSON.stringify(await evaluateField(machine, state, location, reader.Arguments ?? {}, bindings))
+  // Templates keep their shape, and both are objects in a checked definition.
+  const field = async (name: 'Arguments' | 'ReaderConfig') =>
+    (await evaluateField(machine, state, `ItemReader/${name}`, reader[name] ?? {}, bindings)) as Reading['arguments']
+  return { action, arguments: await field('Arguments'), config: await field('ReaderConfig') }
 }
 
-export async function readerConfig({ machine, execution, scope, state }: StateSituation): Promise<ReaderConfig> {
-  const { ReaderConfig = {} } = state.json.ItemReader as ItemReader // the caller looked
-  if (state.language === 'JSONPath') return ReaderConfig
-  const bindings = bindingsOf(execution, scope)
-  // A template keeps its shape.
-  return (await evaluateField(machine, state, 'ItemReader/ReaderConfig', ReaderConfig, bindings)) as ReaderConfig
-}
-
-/** @returns items as JSON text. @throws Error that says what is wrong with the object */
-export function itemsOf(text: string, config: ReaderConfig): readonly string[] {
-  const items = allItems(text, config)
-  return typeof config.MaxItems === 'number' && config.MaxItems > 0 ? items.slice(0, config.MaxItems) : items
-}
-
-function allItems(text: string, config: ReaderConfig): string[] {
-  if (config.InputType === 'CSV') return csvItems(text, config)
-  if (config.InputType === 'JSONL') {
-    const lines = text.split('\n').filter((line) => line.trim() !== '')
-    return lines.map((line) => JSON.stringify(JSON.parse(line)))
-  }
-  const json: unknown = JSON.parse(text)
-  if (!Array.isArray(json)) throw new Error('Attempting to map over non-iterable node.')
-  return json.map((item) => JSON.stringify(item))
-}
-
-const delimiters: Readonly<Record<string, string>> = { COMMA: ',', PIPE: '|', SEMICOLON: ';', SPACE: ' ', TAB: '\t' }
-
-/** Every value is a text; a short row has empty ones, and values beyond the headers are dropped. */
-function csvItems(text: string, { CSVDelimiter, CSVHeaderLocation, CSVHeaders }: ReaderConfig): string[] {
-  const rows = parseCsv(text, delimiters[String(CSVDelimiter ?? 'COMMA')] ?? ',')
-  const given = CSVHeaderLocation === 'GIVEN' && Array.isArray(CSVHeaders) ? CSVHeaders.map(String) : null
-  const headers = given ?? rows[0] ?? []
-  const values = given ? rows : rows.slice(1)
-  return values.map((row) => JSON.stringify(Object.fromEntries(headers.map((name, index) => [name, row[index] ?? '']))))
+function configByPath(
+  at: StateSituation,
+  { MaxItemsPath, ...config }: Readonly<Record<string, unknown>>,
+): ReaderConfig {
+  return MaxItemsPath === undefined ? config : { ...config, MaxItems: pathOrValue(at, 'MaxItems', { MaxItemsPath }) }
 }

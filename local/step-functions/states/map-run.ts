@@ -3,11 +3,12 @@ import { derivedId } from '../derived-id.ts'
 import { bindingsOf } from '../execution/context.ts'
 import type { Stimulus } from '../execution/decide.ts'
 import type { MapRunPlan, TaskOutcome } from '../execution/entry.ts'
-import { evaluateField, evaluateNumber } from '../execution/evaluate.ts'
+import { evaluateNumber } from '../execution/evaluate.ts'
 import { isOversized } from '../execution/limits.ts'
 import { isIntolerable } from '../execution/map-run.ts'
-import { effectiveInput, fillTemplate, numberField } from '../execution/path-fields.ts'
+import { numberField } from '../execution/path-fields.ts'
 import type { ExecutionState, MapRunPhase } from '../execution/state.ts'
+import { writerOf } from './result-writer.ts'
 import type { Situation, StateSituation } from './situation.ts'
 
 export async function startMapRun(
@@ -15,13 +16,15 @@ export async function startMapRun(
   plan: Pick<MapRunPlan, 'inputs' | 'maxConcurrency' | 'reading'>,
 ): Promise<void> {
   const { execution, draft, scope, state, surroundings } = at
+  const writer = await writerOf(at)
+  const tolerance = await tolerated(at)
   draft.event(scope, 'MapStateStarted', { length: plan.inputs.length })
   const label = typeof state.json.Label === 'string' ? state.json.Label : derivedId(state.name).slice(0, 8)
   const { identity } = execution
   const id = derivedId(`${identity.arn}#${scope.id}#${scope.current!.enteredEventId}#${execution.nextEventId}`)
   const machine = identity.machineName.split('/')[0]
   const mapRunArn = `arn:aws:states:${surroundings.region}:${surroundings.accountId}:mapRun:${machine}/${label}:${id}`
-  const mapRun = { label, ...plan, ...(await tolerated(at)) }
+  const mapRun = { label, ...plan, ...tolerance, ...(writer ? { writer } : {}) }
   draft.event(scope, 'MapRunStarted', { mapRunArn }, { mapRun })
 }
 
@@ -37,28 +40,6 @@ async function tolerated(at: StateSituation) {
   }
 }
 
-/** `ItemBatcher`: a child's input is `{"BatchInput": …, "Items": […]}`. */
-export async function batched(at: StateSituation, inputs: readonly string[]): Promise<readonly string[]> {
-  const batcher = at.state.json.ItemBatcher as Readonly<Record<string, unknown>> | undefined // checked
-  if (!batcher) return inputs
-  const { machine, execution, scope, state } = at
-  const bindings = bindingsOf(execution, scope)
-  const field = async (name: string): Promise<unknown> => {
-    const json = batcher[name]
-    if (json === undefined) return undefined
-    if (state.language === 'JSONata') return evaluateField(machine, state, `ItemBatcher/${name}`, json, bindings)
-    return fillTemplate(at, json, JSON.parse(effectiveInput(at)))
-  }
-  const most = Number((await field('MaxItemsPerBatch')) ?? inputs.length)
-  const batchInput = await field('BatchInput')
-  const shared = batchInput === undefined ? '' : `"BatchInput":${JSON.stringify(batchInput)},`
-  const batches: string[] = []
-  for (let start = 0; start < inputs.length; start += most) {
-    batches.push(`{${shared}"Items":[${inputs.slice(start, start + most).join(',')}]}`)
-  }
-  return batches
-}
-
 export function endMapItem({ scope, draft }: Situation, ended: Extract<Stimulus, { kind: 'childEnded' }>): void {
   const phase = scope.phase as MapRunPhase // the caller looked
   if (ended.eventId !== phase.startedEventId || ended.item === null || phase.outcomes[ended.item] !== null) return
@@ -71,14 +52,33 @@ function outcomeOf(child: ExecutionState | null): TaskOutcome {
   return { ok: false, error, cause: child?.cause ?? '' }
 }
 
-/** Every child has ended, or more have failed than the state tolerates. */
+export function takeWritten({ scope, draft }: Situation, written: Extract<Stimulus, { kind: 'resultsWritten' }>): void {
+  const { phase } = scope
+  if (phase.kind !== 'mapRun' || !phase.writing || phase.startedEventId !== written.eventId) return
+  draft.note(scope, '~ResultsWritten', { outcome: written.outcome })
+}
+
+/** Every child has ended, or more have failed than the state tolerates. Results are written either way, then the Map Run ends. */
 export async function concludeMapRun({ scope, draft }: Situation, phase: MapRunPhase): Promise<void> {
+  if (phase.redriving) {
+    draft.event(scope, 'MapRunRedriven', { mapRunArn: phase.mapRunArn, redriveCount: phase.redriveCount + 1 })
+    return
+  }
+  if (phase.writer && phase.written === null) {
+    draft.note(scope, '~ResultsWriting')
+    return
+  }
   if (isIntolerable(phase)) {
     const cause = 'The specified tolerated failure threshold was exceeded'
     draft.event(scope, 'MapRunFailed', { error: 'States.ExceedToleratedFailureThreshold', cause })
     return
   }
-  const output = `[${phase.outcomes.map(resultOf).join(',')}]`
+  if (phase.written?.ok === false) {
+    const { error, cause } = phase.written
+    draft.event(scope, 'MapRunFailed', { error, cause })
+    return
+  }
+  const output = phase.written?.output ?? `[${phase.outcomes.map(resultOf).join(',')}]`
   if (isOversized(output)) {
     const cause =
       'The Map Run returned a result with a size exceeding the maximum number of bytes service limit; use ResultWriter'

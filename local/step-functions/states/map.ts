@@ -5,13 +5,16 @@ import { bindingsOf } from '../execution/context.ts'
 import { evaluateField, evaluateNumber, queryError, StateFailure, wrongType } from '../execution/evaluate.ts'
 import { effectiveInput, fillTemplate, numberField, valueAt } from '../execution/path-fields.ts'
 import type { MappingPhase } from '../execution/state.ts'
-import { readerParameters } from './item-reader.ts'
-import { batched, startMapRun } from './map-run.ts'
+import { batched } from './item-batcher.ts'
+import { readingOf } from './item-reader.ts'
+import { startMapRun } from './map-run.ts'
 import type { Situation, StateSituation } from './situation.ts'
 
 export async function enterMap(at: StateSituation): Promise<void> {
-  const reading = await readerParameters(at)
-  if (reading !== null) return startMapRun(at, { inputs: [], maxConcurrency: await tolerances(at), reading })
+  const reading = await readingOf(at)
+  if (reading !== null) {
+    return startMapRun(at, { inputs: [], maxConcurrency: await tolerances(at), reading: JSON.stringify(reading) })
+  }
   const items = await itemsOf(at)
   const maxConcurrency = await tolerances(at)
   if (isDistributed(at.state.json)) {

@@ -43,7 +43,11 @@ async function field(at: StateSituation, name: string): Promise<unknown> {
 
 /** An ISO-8601 date-time with an offset; one without is refused, as AWS does (recorded). */
 function instant(text: string): number | null {
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return null
+  const parts = /^(\d{4}-\d{2})-(\d{2})T(\d{2}):\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/.exec(text)
+  if (!parts || parts[3] === '24') return null
+  // JavaScript takes February 30 for March 2; AWS refuses it.
+  const daysOfMonth = new Date(Date.parse(`${parts[1]}-01T00:00:00Z`)).setUTCMonth(Number(parts[1]!.slice(5)), 0)
+  if (Number(parts[2]) > new Date(daysOfMonth).getUTCDate()) return null
   const atMs = Date.parse(text)
   return Number.isNaN(atMs) ? null : atMs
 }
