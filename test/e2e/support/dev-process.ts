@@ -13,10 +13,14 @@ export interface DevProcess {
   kill(): Promise<void>
 }
 
-export async function startDev(project: TestProject): Promise<DevProcess> {
+export async function startDev(
+  project: TestProject,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<DevProcess> {
   const place = ['--dags', project.dagsDir, '--state-dir', project.stateDir]
   const child = spawn(process.execPath, [command, 'dev', ...place, '--port', '0'], {
     cwd: project.projectDir,
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const said = { text: '' }

@@ -78,3 +78,15 @@ export const minuteDag = `${note}
 export const dag = new Dag('minutely', { schedule: '* * * * *' })
 dag.task('tick', async () => note())()
 `
+
+/** Layers of ten; each task waits for two or three of the layer before, as no nesting of Parallels can. */
+export const layeredDag = (tasks: number) => `${note}
+export const dag = new Dag('layered', { maxActiveRuns: 1000 })
+const layers = Array.from({ length: ${Math.ceil(tasks / 10)} }, (_, layer) =>
+  Array.from({ length: Math.min(10, ${tasks} - layer * 10) }, (_, at) => dag.task('t' + layer + '_' + at, async () => note())()))
+for (const [layer, group] of layers.entries()) {
+  const before = layers[layer - 1]
+  if (!before) continue
+  for (const [at, task] of group.entries()) for (const up of new Set([at, (at * 3 + 1) % 10, (at + 4 + layer) % 10])) before[up]!.before(task)
+}
+`
