@@ -44,7 +44,7 @@ export function emitDag(graph: Graph, whole: BuiltPlan, sha256: (text: string) =
   const unsplit = isFarTooLarge(draft) ? null : written(draft)
   if (unsplit && fits(unsplit)) return unsplit
   const deployable: EmittedDag[] = unsplit && isDeployable(unsplit) ? [unsplit] : []
-  const weigh = weigherOf(draft.emission.histories, draft.definition)
+  const weigh = weigherOf(draft.emission.histories, unsplit?.definition ?? emitMachine(draft.emission))
   for (const budget of budgets) {
     const split = splitDraft(draft, { weigh, budget, sha256 })
     if (fits(split)) return split
@@ -60,7 +60,7 @@ export function emitSplit(
   { budget, sha256 }: Pick<Splitting, 'budget' | 'sha256'>,
 ): EmittedDag {
   const draft = draftOf(graph, whole, sha256)
-  return splitDraft(draft, { weigh: weigherOf(draft.emission.histories, draft.definition), budget, sha256 })
+  return splitDraft(draft, { weigh: weigherOf(draft.emission.histories, emitMachine(draft.emission)), budget, sha256 })
 }
 
 interface Splitting extends Pick<SplitOptions, 'weigh' | 'budget'> {
@@ -73,18 +73,17 @@ function splitDraft({ built, emission }: Draft, { weigh, budget, sha256 }: Split
   return written(draftOf(graph, split, sha256, histories))
 }
 
-/** The machine of the whole, not yet a text. */
+/** A plan and what it means, not yet written. The machine of a whole that is too large is only weighed: nothing keeps it. */
 interface Draft {
   readonly built: BuiltPlan
   readonly wiring: Wiring
   readonly emission: Emission
-  readonly definition: StateMachine
 }
 
 function draftOf(graph: Graph, built: BuiltPlan, sha256: (text: string) => string, histories?: Histories): Draft {
   const wiring = buildWiring(graph, built, sha256)
   const emission = emissionOf(graph, built, wiring, histories)
-  return { built, wiring, emission, definition: emitMachine(emission) }
+  return { built, wiring, emission }
 }
 
 /** The state of any task takes more bytes than this. */
@@ -109,13 +108,13 @@ const isDeployable = (dag: EmittedDag): boolean =>
     ({ definitionBytes, events }) => definitionBytes <= largestDefinitionBytes && events <= longestHistory,
   )
 
-function written({ built, wiring, emission, definition }: Draft): EmittedDag {
+function written({ built, wiring, emission }: Draft): EmittedDag {
   const children = childrenOf(built.plan).map((child): ChildMachine => {
     const machine = machineOf(child.body, child.tasks, emitChild(emission, child))
     return { id: child.id, ...textOf(machine), numbers: numbersOf(emission, machine) }
   })
   const keys = emission.graph.tasks.map(({ key }) => key)
-  const root = machineOf(built.plan, keys, definition)
+  const root = machineOf(built.plan, keys, emitMachine(emission))
   const numbers = numbersOf(
     emission,
     root,
