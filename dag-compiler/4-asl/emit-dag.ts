@@ -111,7 +111,7 @@ const isDeployable = (dag: EmittedDag): boolean =>
 function written({ built, wiring, emission }: Draft): EmittedDag {
   const children = childrenOf(built.plan).map((child): ChildMachine => {
     const machine = machineOf(child.body, child.tasks, emitChild(emission, child))
-    return { id: child.id, ...textOf(machine), numbers: numbersOf(emission, machine) }
+    return { id: child.id, definitionText: machine.definitionText, numbers: numbersOf(emission, machine) }
   })
   const keys = emission.graph.tasks.map(({ key }) => key)
   const root = machineOf(built.plan, keys, emitMachine(emission))
@@ -120,7 +120,8 @@ function written({ built, wiring, emission }: Draft): EmittedDag {
     root,
     children.map((child) => child.numbers),
   )
-  return { built, wiring, ...textOf(root), children, numbers }
+  const { definition, definitionText } = root
+  return { built, wiring, definition, definitionText, children, numbers }
 }
 
 const machineOf = (plan: Plan, tasks: readonly string[], definition: StateMachine): Machine => ({
@@ -129,5 +130,3 @@ const machineOf = (plan: Plan, tasks: readonly string[], definition: StateMachin
   definition,
   definitionText: JSON.stringify(definition),
 })
-
-const textOf = ({ definition, definitionText }: Machine) => ({ definition, definitionText })

@@ -31,7 +31,7 @@ export interface CompiledDag {
 /** A part of a DAG that runs as an execution of its own; its definition holds the same placeholders as the DAG's. */
 export interface ChildMachine {
   readonly id: string
-  readonly definition: StateMachine
+  /** Only the text: machines of large DAGs are many, and their objects are several times its size. */
   readonly definitionText: string
   readonly numbers: DagNumbers
 }
