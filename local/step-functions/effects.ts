@@ -36,7 +36,7 @@ export function dispatchTouched(lifetime: Lifetime, execution: Running): void {
 }
 
 function dispatch(lifetime: Lifetime, execution: Running, scope: Scope): void {
-  setAlarm(execution, lifetime.options.clock, scope.id, deadlineOf(scope), () => {
+  setAlarm(execution, lifetime.options.clock, scope.id, deadlineOf(execution.state, scope), () => {
     lifetime.enqueueQuietly(execution, { kind: 'due', scopeId: scope.id })
   })
   const { phase } = scope

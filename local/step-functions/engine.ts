@@ -48,7 +48,7 @@ export function createEngine(parts: EngineParts): Engine {
     ...parts,
     running: new Map(),
     putAside: new Map(),
-    machineOf: compiledMachines(machines, random),
+    machineOf: compiledMachines(machines, { random, now: () => options.clock.now() }),
     waits: new Map(),
     rest: createRest(),
     random,

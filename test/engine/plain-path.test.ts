@@ -32,7 +32,7 @@ async function library(text: string, bindings: Record<string, unknown>): Promise
 
 async function ours(text: string, bindings: { states: unknown }): Promise<unknown> {
   try {
-    return await compileExpression(text, () => 0.5).evaluate(bindings)
+    return await compileExpression(text, { random: () => 0.5, now: () => 0 }).evaluate(bindings)
   } catch {
     return 'failed'
   }

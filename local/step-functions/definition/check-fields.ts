@@ -40,7 +40,7 @@ function checkExpression(json: string, location: string, report: Report): void {
     return
   }
   try {
-    compileExpression(text, Math.random)
+    compileExpression(text, { random: Math.random, now: Date.now })
   } catch (error) {
     const { message } = error as { message?: string } // the library throws plain objects
     report('INVALID_JSONATA_EXPRESSION', `JSONata does not parse: ${message ?? String(error)}`, location)

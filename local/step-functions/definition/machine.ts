@@ -1,4 +1,5 @@
 /** A checked definition in the form the engine runs: regions of states, each state with its fields compiled on first use. */
+import type { Chance } from '../jsonata/expression.ts'
 import { compileTemplate, type Template } from '../jsonata/template.ts'
 
 export interface Machine {
@@ -7,7 +8,8 @@ export interface Machine {
   readonly timeoutSeconds: number | null
   /** By path: `''` is the machine itself, `Branchy/1` the second branch of Parallel "Branchy". */
   readonly regions: ReadonlyMap<string, Region>
-  readonly random: () => number
+  /** For expressions. */
+  readonly chance: Chance
 }
 
 /** What has a `StartAt`: the machine, a branch of a Parallel, the processor of a Map. */
@@ -30,11 +32,11 @@ export interface State {
 }
 
 /** `definition` has passed `checkDefinition`. */
-export function buildMachine(definition: Json, hash: string, random: () => number): Machine {
+export function buildMachine(definition: Json, hash: string, chance: Chance): Machine {
   const regions = new Map<string, Region>()
   addRegion(regions, '', definition, languageOf(definition, 'JSONPath'))
   const timeout = definition.TimeoutSeconds
-  return { hash, timeoutSeconds: typeof timeout === 'number' ? timeout : null, regions, random }
+  return { hash, timeoutSeconds: typeof timeout === 'number' ? timeout : null, regions, chance }
 }
 
 export type Json = Readonly<Record<string, unknown>>
@@ -46,7 +48,8 @@ function addRegion(regions: Map<string, Region>, path: string, json: Json, langu
     const own = languageOf(stateJson, language)
     const inner = innerRegions(stateJson)
     const regionPaths = inner.map((_, index) => `${path}/${name}/${index}`)
-    for (const [index, region] of inner.entries()) addRegion(regions, regionPaths[index]!, region, own)
+    // The machine's language, not that of the Map or Parallel around them: measured on AWS.
+    for (const [index, region] of inner.entries()) addRegion(regions, regionPaths[index]!, region, language)
     states.set(name, {
       name,
       type: stateJson.Type as StateType, // checked
@@ -80,7 +83,7 @@ export function isDistributed(state: Json): boolean {
 export function templateOf(machine: Machine, state: State, location: string, json: unknown): Template {
   const cached = state.templates.get(location)
   if (cached) return cached
-  const compiled = compileTemplate(json, location, machine.random)
+  const compiled = compileTemplate(json, location, machine.chance)
   state.templates.set(location, compiled)
   return compiled
 }

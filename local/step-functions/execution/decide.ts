@@ -17,7 +17,7 @@ import { exitState } from './exit.ts'
 import { handleFailure } from './failure.ts'
 import { nextOf } from './next.ts'
 import { effectiveInput } from './path-fields.ts'
-import { type ExecutionState, type Scope, scopeOf } from './state.ts'
+import { type ExecutionState, lastInstant, type Scope, scopeOf } from './state.ts'
 import type { Surroundings } from './surroundings.ts'
 
 export type Stimulus =
@@ -60,7 +60,10 @@ export async function step(
 ): Promise<readonly Entry[]> {
   const draft = startDraft(execution, surroundings.nowMs)
   const situation = { machine, execution, scope, draft, surroundings }
-  return guard(execution, draft, () => failing(situation, () => moveOn(situation)))
+  return guard(execution, draft, async () => {
+    if (surroundings.nowMs >= lastInstant(execution)) draft.event(scopeOf(execution, 0), 'ExecutionTimedOut')
+    else await failing(situation, () => moveOn(situation))
+  })
 }
 
 /** A field that cannot be evaluated fails its state. */
@@ -111,7 +114,7 @@ export async function react(
   const draft = startDraft(execution, surroundings.nowMs)
   return guard(execution, draft, async () => {
     if (stimulus.kind === 'stop') return stop(machine, execution, draft, stimulus)
-    if (stimulus.kind === 'executionDue') {
+    if (stimulus.kind === 'executionDue' || surroundings.nowMs >= lastInstant(execution)) {
       draft.event(scopeOf(execution, 0), 'ExecutionTimedOut')
       return
     }

@@ -1,9 +1,8 @@
 /** Leaves a state: `Output` and `Assign` from one snapshot, limits, and the …StateExited event. */
-import type { State } from '../definition/machine.ts'
 import type { StateSituation } from '../states/situation.ts'
-import { bindingsOf, type StateData } from './context.ts'
+import { bindingsOf, type StateData, visibleVariables } from './context.ts'
 import { evaluateField, StateFailure } from './evaluate.ts'
-import { isOversized, oversizedCause } from './limits.ts'
+import { isOversized, maxPayloadBytes, maxVariableBytes, oversizedCause } from './limits.ts'
 import { assignFromPath, outputFromPath } from './path-fields.ts'
 
 export interface Exit {
@@ -35,7 +34,7 @@ export async function exitState(at: StateSituation, exit: Exit): Promise<void> {
     output = outputFromPath(at, json, output)
   }
   if (isOversized(output)) throw new StateFailure('States.DataLimitExceeded', oversizedCause(state.name), null)
-  checkAssigned(state, assigned)
+  checkAssigned(at, assigned)
   draft.event(
     scope,
     `${state.type}StateExited`,
@@ -53,12 +52,14 @@ function texts(value: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(value as object).map(([name, item]) => [name, JSON.stringify(item)]))
 }
 
-/** One Assign holds at most 262,144 bytes (AWS: "Passing data between states with variables"). */
-function checkAssigned(state: State, assigned: Record<string, string> | null): void {
-  if (!assigned || !isOversized(JSON.stringify(assigned))) return
-  throw new StateFailure(
-    'States.DataLimitExceeded',
-    `The size of the variables assigned in state '${state.name}' exceeds the service limit.`,
-    null,
-  )
+function checkAssigned({ execution, scope, state }: StateSituation, assigned: Record<string, string> | null): void {
+  if (!assigned) return
+  const all = { ...visibleVariables(execution, scope), ...assigned }
+  if (bytesOf(assigned) <= maxPayloadBytes && bytesOf(all) <= maxVariableBytes) return
+  const cause = `The size of the variables assigned in state '${state.name}' exceeds the service limit.`
+  throw new StateFailure('States.DataLimitExceeded', cause, null)
+}
+
+function bytesOf(variables: Readonly<Record<string, string>>): number {
+  return Object.values(variables).reduce((sum, text) => sum + Buffer.byteLength(text), 0)
 }

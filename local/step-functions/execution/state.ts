@@ -144,11 +144,18 @@ export function scopeOf(state: ExecutionState, id: number): Scope {
   return scope
 }
 
-/** When the world must wake this scope, or null. */
-export function deadlineOf(scope: Scope): number | null {
-  const phase = scope.phase
-  if (phase.kind === 'waiting' || phase.kind === 'backoff') return phase.untilMs
+/** AWS: an execution lasts at most a year, redrives included. */
+const longestExecutionMs = 365 * 86_400_000
+
+/** The instant at which an execution times out, whatever it is doing. */
+export const lastInstant = (state: ExecutionState): number => state.startedAtMs + longestExecutionMs
+
+/** When the world must wake this scope, or null. What waits for somebody else is woken when the execution may not last longer. */
+export function deadlineOf(state: ExecutionState, scope: Scope): number | null {
+  const { phase } = scope
+  if (phase.kind === 'waiting' || phase.kind === 'backoff') return Math.min(phase.untilMs, lastInstant(state))
   if (phase.kind !== 'task') return null
-  if (phase.timeoutAtMs === null) return phase.heartbeatAtMs
-  return phase.heartbeatAtMs === null ? phase.timeoutAtMs : Math.min(phase.timeoutAtMs, phase.heartbeatAtMs)
+  const deadlines = [phase.timeoutAtMs, phase.heartbeatAtMs, phase.submitted ? lastInstant(state) : null]
+  const set = deadlines.filter((atMs) => atMs !== null)
+  return set.length === 0 ? null : Math.min(...set)
 }

@@ -1,10 +1,13 @@
 /** AWS's additions to JSONata and its one removal. Source: "Transforming data with JSONata in Step Functions", functions. */
 import { randomUUID } from 'node:crypto'
-import type jsonata from 'jsonata'
+import jsonata from 'jsonata'
 import { hashAlgorithms, hashOf } from '../hash.ts'
 import { seededRandom } from '../seeded-random.ts'
 
-export function registerAwsFunctions(expression: jsonata.Expression, random: () => number): void {
+/** Times are of one instant during an evaluation: `now` answers it. */
+export function registerAwsFunctions(expression: jsonata.Expression, random: () => number, now: () => number): void {
+  expression.registerFunction('millis', now, '<:n>')
+  expression.registerFunction('now', (picture?: string, zone?: string) => textOf(now(), picture, zone), '<s?s?:s>')
   expression.registerFunction('partition', partition)
   expression.registerFunction('range', range)
   expression.registerFunction('hash', hash)
@@ -14,6 +17,14 @@ export function registerAwsFunctions(expression: jsonata.Expression, random: () 
   expression.registerFunction('eval', () => {
     throw new Error('$eval is not available in Step Functions; use $parse for JSON')
   })
+}
+
+/** The package has the formatting, but not as a function of its own. */
+const formatted = jsonata('$fromMillis($atMs, $picture, $zone)')
+
+function textOf(atMs: number, picture: string | undefined, zone: string | undefined): string | Promise<unknown> {
+  if (picture === undefined) return new Date(atMs).toISOString()
+  return formatted.evaluate(undefined, { atMs, picture, zone })
 }
 
 function partition(array: unknown, size: unknown): unknown {

@@ -4,6 +4,7 @@
  */
 import jsonata from 'jsonata'
 import { registerAwsFunctions } from './aws-functions.ts'
+import { boundedRegex } from './bounded-regex.ts'
 import { recognise } from './known-shapes.ts'
 import { readPlainPath } from './plain-path.ts'
 
@@ -22,12 +23,27 @@ export class EvaluationError extends Error {
 }
 
 /** AWS documents no numbers; these stop a runaway expression long before a person would. */
-const limits = { timeout: 500, stack: 300, sequence: 100_000 }
+const limits = {
+  timeout: 500,
+  stack: 300,
+  sequence: 100_000,
+  // The package's own error for an expression that runs too long.
+  RegexEngine: boundedRegex(500, () => ({ code: 'D1012', message: 'Expression evaluation timeout' })),
+}
+
+/** Characters of a result: far above any payload, far below what a text may hold. */
+const mostCharacters = 8_000_000
+
+/** Where `$random`, `$now` and `$millis` come from. */
+export interface Chance {
+  readonly random: () => number
+  readonly now: () => number
+}
 
 /** Throws JSONata's own error when the text does not parse. */
-export function compileExpression(text: string, random: () => number): Expression {
+export function compileExpression(text: string, chance: Chance): Expression {
   const shape = readPlainPath(text) ?? readKnownShape(text)
-  if (!shape) return { text, evaluate: withLibrary(text, random) }
+  if (!shape) return { text, evaluate: withLibrary(text, chance) }
   let library: ReturnType<typeof withLibrary> | null = null
   return {
     text,
@@ -35,25 +51,41 @@ export function compileExpression(text: string, random: () => number): Expressio
     evaluate: (bindings) => {
       const found = shape(bindings)
       if (found !== undefined) return found
-      library ??= withLibrary(text, random)
+      library ??= withLibrary(text, chance)
       return library(bindings)
     },
   }
 }
 
-function withLibrary(text: string, random: () => number): (bindings: Bindings) => Promise<unknown> {
+function withLibrary(text: string, { random, now }: Chance): (bindings: Bindings) => Promise<unknown> {
   const compiled = jsonata(text, limits)
-  registerAwsFunctions(compiled, random)
+  const started = { atMs: 0 }
+  registerAwsFunctions(compiled, random, () => started.atMs)
   return async (bindings) => {
+    started.atMs = now()
     let result: unknown
     try {
       result = await compiled.evaluate(undefined, bindings)
     } catch (error) {
       throw new EvaluationError(`threw an error during evaluation. ${describe(error)}`)
     }
-    return toJson(result)
+    return asJson(result)
   }
 }
+
+/** A result that is nested too deeply, or too long, to become a payload. */
+function asJson(result: unknown): unknown {
+  try {
+    return toJson(result, { characters: 0 })
+  } catch (error) {
+    if (error instanceof EvaluationError) throw error
+    throw tooLarge() // the stack is at its end
+  }
+}
+
+/** AWS's words (recorded). */
+const tooLarge = () =>
+  new EvaluationError('threw an error during evaluation. Expression evaluation memory limit exceeded')
 
 function readKnownShape(text: string): ((bindings: Bindings) => unknown) | null {
   const shape = recognise(text)
@@ -68,15 +100,17 @@ function describe(error: unknown): string {
 }
 
 /** The library's results hold prototype-less objects, hidden array properties and functions; AWS's are JSON. */
-function toJson(value: unknown): unknown {
+function toJson(value: unknown, seen: { characters: number }): unknown {
   if (value === undefined || value === null) return value
   if (typeof value === 'function') throw unsupported()
+  seen.characters += typeof value === 'string' ? value.length : 1
+  if (seen.characters > mostCharacters) throw tooLarge()
   if (typeof value !== 'object') return value
-  if (Array.isArray(value)) return value.map((item) => toJson(item) ?? null)
+  if (Array.isArray(value)) return value.map((item) => toJson(item, seen) ?? null)
   if (isLibraryFunction(value)) throw unsupported()
   const result: Record<string, unknown> = {}
   for (const [key, item] of Object.entries(value)) {
-    const json = toJson(item)
+    const json = toJson(item, seen)
     if (json !== undefined) define(result, key, json)
   }
   return result

@@ -1,5 +1,5 @@
 /** JSON in which strings may be `{% expression %}`, compiled once; evaluating gives JSON. Constant parts cost nothing. */
-import { type Bindings, compileExpression, EvaluationError, type Expression } from './expression.ts'
+import { type Bindings, type Chance, compileExpression, EvaluationError, type Expression } from './expression.ts'
 
 export type Template =
   | { readonly kind: 'constant'; readonly value: unknown }
@@ -23,22 +23,22 @@ export function expressionText(text: string): string | null {
 }
 
 /** `location` is the field as AWS names it in errors: `Output`, `Assign/x`, `Arguments/list[0]`. */
-export function compileTemplate(json: unknown, location: string, random: () => number): Template {
+export function compileTemplate(json: unknown, location: string, chance: Chance): Template {
   if (typeof json === 'string') {
     const text = expressionText(json)
     return text === null
       ? { kind: 'constant', value: json }
-      : { kind: 'expression', expression: compileExpression(text, random), location }
+      : { kind: 'expression', expression: compileExpression(text, chance), location }
   }
   if (Array.isArray(json)) {
-    const items = json.map((item, index) => compileTemplate(item, `${location}[${index}]`, random))
+    const items = json.map((item, index) => compileTemplate(item, `${location}[${index}]`, chance))
     return items.every((item) => item.kind === 'constant')
       ? { kind: 'constant', value: json }
       : { kind: 'array', items }
   }
   if (typeof json !== 'object' || json === null) return { kind: 'constant', value: json }
   const members = Object.entries(json).map(
-    ([key, value]) => [key, compileTemplate(value, `${location}/${key}`, random)] as const,
+    ([key, value]) => [key, compileTemplate(value, `${location}/${key}`, chance)] as const,
   )
   return members.every(([, member]) => member.kind === 'constant')
     ? { kind: 'constant', value: json }

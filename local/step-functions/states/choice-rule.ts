@@ -28,7 +28,7 @@ export function operatorOf(rule: Rule): string | undefined {
 
 const comparison = /^(String|Numeric|Timestamp)(Equals|LessThan|GreaterThan|LessThanEquals|GreaterThanEquals)(Path)?$/
 
-const isOperator = (name: string) =>
+export const isOperator = (name: string): boolean =>
   comparison.test(name) ||
   ['BooleanEquals', 'BooleanEqualsPath', 'StringMatches', 'IsPresent'].includes(name) ||
   Object.hasOwn(types, name)

@@ -3,6 +3,7 @@ import { isDistributed, stateOf } from '../definition/machine.ts'
 import { mappingCanGoOn } from '../execution/containers.ts'
 import { bindingsOf } from '../execution/context.ts'
 import { evaluateField, evaluateNumber, queryError, StateFailure, wrongType } from '../execution/evaluate.ts'
+import { checkedInput } from '../execution/limits.ts'
 import { effectiveInput, fillTemplate, numberField, valueAt } from '../execution/path-fields.ts'
 import type { MappingPhase } from '../execution/state.ts'
 import { batched } from './item-batcher.ts'
@@ -71,7 +72,7 @@ export async function startIterations(situation: Situation): Promise<void> {
   while (mappingCanGoOn(plan)) {
     const index = plan.started
     const item = phase.items[index]!
-    const input = await iterationInput({ ...situation, state }, index, item)
+    const input = checkedInput(await iterationInput({ ...situation, state }, index, item), state.name)
     draft.event(scope, 'MapIterationStarted', { index, name: state.name }, { input, item }, phase.startAfterEventId)
     plan.started += 1
     plan.running += 1
@@ -87,7 +88,8 @@ function finishMap({ scope, draft }: Situation, phase: MappingPhase): void {
 export async function childInputs(at: StateSituation, items: readonly string[]): Promise<readonly string[]> {
   const inputs: string[] = []
   for (const [index, item] of items.entries()) inputs.push(await iterationInput(at, index, item))
-  return batched(at, inputs)
+  const whole = await batched(at, inputs)
+  return whole.map((input) => checkedInput(input, at.state.name))
 }
 
 async function iterationInput(at: StateSituation, index: number, item: string): Promise<string> {

@@ -1,13 +1,14 @@
 /** Parallel: every branch gets the same input; the outputs come back in branch order. */
 import { bindingsOf } from '../execution/context.ts'
 import { evaluateField } from '../execution/evaluate.ts'
+import { checkedInput } from '../execution/limits.ts'
 import { effectiveInput, fillTemplate } from '../execution/path-fields.ts'
 import type { BranchesPhase } from '../execution/state.ts'
 import type { StateSituation } from './situation.ts'
 
 export async function enterParallel(at: StateSituation): Promise<void> {
   at.draft.event(at.scope, 'ParallelStateStarted', undefined, {
-    input: await branchInput(at),
+    input: checkedInput(await branchInput(at), at.state.name),
     branches: at.state.regionPaths.length,
   })
 }

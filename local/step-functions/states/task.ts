@@ -6,7 +6,7 @@ import { bindingsOf } from '../execution/context.ts'
 import type { Stimulus } from '../execution/decide.ts'
 import type { Own, TaskOutcome } from '../execution/entry.ts'
 import { evaluateField, evaluateNumber } from '../execution/evaluate.ts'
-import { isOversized, oversizedCause } from '../execution/limits.ts'
+import { checkedInput, isOversized, oversizedCause } from '../execution/limits.ts'
 import { effectiveInput, fillTemplate, numberField } from '../execution/path-fields.ts'
 import type { ExecutionState, TaskPhase } from '../execution/state.ts'
 import { childOutcome, startedArn } from '../integrations/child-outcome.ts'
@@ -16,7 +16,7 @@ export async function enterTask(at: StateSituation): Promise<void> {
   const { machine, execution, scope, state, draft, surroundings } = at
   const resource = resourceOf(state.json)
   const token = resource.callback ? surroundings.newToken(scope.id) : null
-  const parameters = await parametersOf(at, token)
+  const parameters = checkedInput(await parametersOf(at, token), state.name)
   const bindings = bindingsOf(execution, scope, {}, token === null ? {} : { token })
   const limits =
     state.language === 'JSONata'

@@ -33,7 +33,7 @@ export async function testState(service: Service, request: Request): Promise<obj
   const level = optionalText(request, 'inspectionLevel') ?? 'INFO'
   const answered = outcomeIn(entries)
   const playPart = async (part: Readonly<Record<string, unknown>>) => {
-    const machine = buildMachine(wrapped(tested.name, part, tested.language), tested.hash, play.machine.random)
+    const machine = buildMachine(wrapped(tested.name, part, tested.language), tested.hash, play.machine.chance)
     const played = await playState({ ...play, machine, mock: answered ?? mock })
     return played.at(-1)?.details?.output ?? null
   }
@@ -56,7 +56,7 @@ function playOf(
   const key = { machineName: 'TestState', executionName: randomUUID() }
   const startedBy = { ...key, eventId: 0, waits: false }
   return {
-    machine: buildMachine(tested.definition, tested.hash, random),
+    machine: buildMachine(tested.definition, tested.hash, { random, now: () => options.clock.now() }),
     stateName: tested.name,
     identity: identityOf(service, request, tested, key.executionName),
     input,
