@@ -28,7 +28,9 @@ export async function startWorld(options: WorldOptions & { readonly clock?: Cloc
  *
  * @throws WorldProblem when the port or the folder is in use
  */
-export async function serveStepFunctions(options: Omit<StandaloneOptions, 'around'>): Promise<StandaloneServer> {
+export async function serveStepFunctions(
+  options: Omit<StandaloneOptions, 'around' | 'projectDir'>,
+): Promise<StandaloneServer> {
   const { serveStandalone } = await import('./standalone/serve.ts')
-  return serveStandalone({ ...options, around: process.env })
+  return serveStandalone({ ...options, projectDir: process.cwd(), around: process.env })
 }

@@ -114,7 +114,7 @@ async function open(options: OpenWorldOptions, closers: Closers, life: Life): Pr
 }
 
 function openPlatform(
-  { clock, around, schedules, report }: OpenWorldOptions,
+  { clock, around, projectDir, schedules, report }: OpenWorldOptions,
   parts: {
     readonly folder: StateFolder
     readonly closers: Closers
@@ -140,6 +140,7 @@ function openPlatform(
   const starting = startPlatform(
     {
       folder,
+      projectDir,
       clock,
       around,
       schedules,

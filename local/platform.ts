@@ -9,7 +9,9 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { createRunStore } from '../lambdas/store/index.ts'
 import type { RunStore } from '../run-model/index.ts'
-import { callService } from './call-service.ts'
+import { createActionCaller } from './aws-sdk/call-action.ts'
+import { endpointSettingOf } from './aws-sdk/client-names.ts'
+import { endpointsOf } from './aws-sdk/endpoints.ts'
 import type { Clock } from './clock.ts'
 import type { Closers } from './closers.ts'
 import { ensureRunTable } from './dynamodb/run-table.ts'
@@ -28,6 +30,8 @@ import type { World } from './world.ts'
 
 export interface PlatformOptions {
   readonly folder: StateFolder
+  /** Whose `node_modules` hold the SDK clients of services that state machines call beyond ours. */
+  readonly projectDir: string
   readonly clock: Clock
   /** The environment of the world's own process, for what is passed on to tasks. */
   readonly around: Readonly<Record<string, string | undefined>>
@@ -98,6 +102,14 @@ export async function startPlatform(options: PlatformOptions, closers: Closers):
   closers.add(() => lambda.close())
   closers.add(() => asynchronous.close())
 
+  const served = { dynamodb: dynamodbServer.url, s3: s3Server.url, lambda: lambdaServer.url }
+  const actions = createActionCaller({
+    endpointOf: endpointsOf(served, options.around),
+    refusal: nothingStandsInFor,
+    region: place.region,
+    projectDir: options.projectDir,
+  })
+  closers.add(async () => actions.close())
   const machines = await closing(
     closers,
     startStepFunctions({
@@ -105,19 +117,14 @@ export async function startPlatform(options: PlatformOptions, closers: Closers):
       clock,
       dataDir: folder.executions,
       invokeLambda: invokeUnless(gate, options.functionsReady, lambda.invoke),
-      callService: callService({ dynamodb, s3 }),
+      callService: actions.call,
       onStatusChange: options.onStatusChange,
       onNotice: options.onNotice,
     }),
   )
   const stepFunctions = new SFNClient({ endpoint: machines.endpoint, region: place.region, credentials })
   closers.add(() => stepFunctions.destroy())
-  found.endpoints = {
-    stepFunctions: machines.endpoint,
-    dynamodb: dynamodbServer.url,
-    s3: s3Server.url,
-    lambda: lambdaServer.url,
-  }
+  found.endpoints = { stepFunctions: machines.endpoint, ...served }
   const store = createRunStore({ dynamodb: DynamoDBDocumentClient.from(dynamodb), s3, table: names.table, bucket })
   const drain = async (limitMs: number) => {
     gate.draining = true
@@ -168,4 +175,8 @@ function noticeDamage({ onNotice }: PlatformOptions) {
       what: `an event that an earlier world accepted cannot be read: ${file}`,
       fix: 'the task that it was for starts within an hour, when its state asks again; then remove the file',
     })
+}
+
+function nothingStandsInFor(service: string): string {
+  return `Nothing stands in for ${service} in the local world: start it with ${endpointSettingOf(service)}=<the URL of a server that speaks its API>.`
 }

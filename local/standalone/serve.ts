@@ -3,19 +3,17 @@
  * protocols. Invariant: one process per data folder, and nothing is sent to AWS.
  */
 import { dirname, join } from 'node:path'
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { LambdaClient } from '@aws-sdk/client-lambda'
-import { S3Client } from '@aws-sdk/client-s3'
-import { callService } from '../call-service.ts'
+import { createActionCaller } from '../aws-sdk/call-action.ts'
+import { endpointSettingOf } from '../aws-sdk/client-names.ts'
+import { type EndpointOf, endpointsOf } from '../aws-sdk/endpoints.ts'
 import { realClock } from '../clock.ts'
-import type { CallService } from '../dynamodb/call-dynamodb.ts'
 import { credentials } from '../settings.ts'
 import { openFolder } from '../state-folder.ts'
 import { type LambdaOutcome, type StatusChange, startStepFunctions } from '../step-functions/index.ts'
 import { readWorldFile } from '../world-file.ts'
 import { takeLock } from '../world-lock.ts'
 import { dataFolderInUse, portInUse, portNotAllowed } from '../world-problems.ts'
-import { type EndpointOf, endpointsOf, notConfigured } from './endpoints.ts'
 import { invokeOverWire } from './invoke-over-wire.ts'
 
 export interface StandaloneOptions {
@@ -27,6 +25,8 @@ export interface StandaloneOptions {
   readonly accountId: string
   /** By service: `lambda`, `dynamodb`, `s3`. */
   readonly endpoints: Readonly<Record<string, string | undefined>>
+  /** Whose `node_modules` hold the SDK clients of services beyond those that stepdag brings. */
+  readonly projectDir: string
   /** The environment of the process, for `AWS_ENDPOINT_URL_<SERVICE>`. */
   readonly around: Readonly<Record<string, string | undefined>>
   readonly onStatusChange: (change: StatusChange) => void
@@ -45,7 +45,7 @@ export async function serveStandalone(options: StandaloneOptions): Promise<Stand
   const { port, dataDir, region, accountId, onStatusChange, onNotice } = options
   const endpointOf = endpointsOf(options.endpoints, options.around)
   const release = dataDir === null ? () => {} : lockFolder(dataDir)
-  const clients = openClients(endpointOf, region)
+  const clients = openClients(endpointOf, options)
   try {
     const server = await startStepFunctions({
       port,
@@ -86,33 +86,32 @@ function lockFolder(dataDir: string): () => void {
 /** Sockets of one client: as many tasks as a Map starts at once, not the 50 that are the SDK's default. */
 const maxSockets = 1_000
 
-function openClients(endpointOf: EndpointOf, region: string) {
-  const settings = (service: string) => ({
-    endpoint: endpointOf(service) ?? 'http://127.0.0.1:1',
+function openClients(endpointOf: EndpointOf, { region, projectDir }: StandaloneOptions) {
+  const lambda = new LambdaClient({
+    endpoint: endpointOf('lambda') ?? 'http://127.0.0.1:1',
     region,
     credentials,
     requestHandler: { httpAgent: { maxSockets, keepAlive: true } },
+    maxAttempts: 1,
   })
-  const lambda = new LambdaClient({ ...settings('lambda'), maxAttempts: 1 })
-  const dynamodb = new DynamoDBClient(settings('dynamodb'))
-  const s3 = new S3Client({ ...settings('s3'), forcePathStyle: true })
   const invoke = invokeOverWire(lambda)
-  const call = callService({ dynamodb, s3 })
+  const actions = createActionCaller({ endpointOf, refusal: nothingStandsInFor, region, projectDir })
   return {
     invokeLambda: async (target: string, payload: string): Promise<LambdaOutcome> =>
       endpointOf('lambda') === null
-        ? { ok: false, error: 'Lambda.NotServedLocally', cause: notConfigured('lambda') }
+        ? { ok: false, error: 'Lambda.NotServedLocally', cause: nothingStandsInFor('lambda') }
         : invoke(target, payload),
-    callService: onlyConfigured(endpointOf, call),
-    close: () => [lambda, dynamodb, s3].map((client) => client.destroy()),
+    callService: actions.call,
+    close: () => {
+      lambda.destroy()
+      actions.close()
+    },
   }
 }
 
-function onlyConfigured(endpointOf: EndpointOf, call: CallService): CallService {
-  return async (service, action, args) => {
-    if (endpointOf(service) !== null) return call(service, action, args)
-    throw Object.assign(new Error(notConfigured(service)), { name: 'NotServedLocally' })
-  }
+function nothingStandsInFor(service: string): string {
+  const option = ['lambda', 'dynamodb', 's3'].includes(service) ? `--${service}-endpoint or ` : ''
+  return `Nothing stands in for ${service}: start stepdag step-functions with ${option}${endpointSettingOf(service)}.`
 }
 
 /** The port is the user's to change; anything else stays the error it was. */

@@ -13,7 +13,8 @@ export interface StepFunctionsOptions {
    * Serves `aws-sdk:` and optimized integrations other than Lambda, e.g. `('dynamodb', 'updateItem', args)`. A `.sync` call,
    * e.g. `('glue', 'startJobRun.sync', args)`, answers when its job is over, and rejects with `States.TaskFailed` when the job
    * has failed. Rejects
-   * with an error whose `name` is the service's exception name. Streams come as text: `Body` of S3's getObject is a string.
+   * with an error whose `name` is the service's exception name; `service` is how the SDK writes the service, and `isModelled`
+   * is false when the service's model does not name the exception. Streams come as text: `Body` of S3's getObject is a string.
    */
   readonly callService: (service: string, action: string, args: unknown) => Promise<unknown>
   /** Called after each change is on disk. At least once, as on AWS. */

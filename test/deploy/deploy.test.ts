@@ -7,12 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { DeleteBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createActionCaller } from '../../local/aws-sdk/call-action.ts'
 import { realClock } from '../../local/clock.ts'
-import { callDynamoDb } from '../../local/dynamodb/call-dynamodb.ts'
 import { startStepFunctions } from '../../local/step-functions/index.ts'
 import type { LambdaOutcome, StepFunctionsServer } from '../../local/step-functions/port.ts'
 import { cdk } from './cdk.ts'
@@ -167,10 +166,11 @@ async function deployedStacks(): Promise<string[]> {
 /** Our Step Functions, with Lambda and DynamoDB at the emulator. */
 async function startEngine(at: Emulator): Promise<StepFunctionsServer> {
   const lambda = client(LambdaClient)
-  const dynamodb = new DynamoDBClient({
-    endpoint: at.endpoint,
+  const actions = createActionCaller({
+    endpointOf: () => at.endpoint,
+    refusal: String,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    projectDir: import.meta.dirname,
   })
   return startStepFunctions({
     clock: realClock,
@@ -184,6 +184,6 @@ async function startEngine(at: Emulator): Promise<StepFunctionsServer> {
       const { errorType } = JSON.parse(text) as { errorType?: string } // shape of a Lambda function error
       return { ok: false, error: errorType ?? 'Lambda.Unknown', cause: text }
     },
-    callService: callDynamoDb(dynamodb),
+    callService: actions.call,
   })
 }

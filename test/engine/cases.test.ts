@@ -11,6 +11,7 @@ import { mapCases } from './cases/map.ts'
 import { parallelCases } from './cases/parallel.ts'
 import { passCases } from './cases/pass.ts'
 import { retryCases } from './cases/retry.ts'
+import { serviceCases } from './cases/services.ts'
 import { succeedAndFailCases } from './cases/succeed-fail.ts'
 import { timeoutCases } from './cases/timeouts.ts'
 import { tokenCases } from './cases/tokens.ts'
@@ -32,6 +33,7 @@ const families = {
   Variables: variableCases,
   Data: dataCases,
   Functions: functionCases,
+  Services: serviceCases,
   Timeouts: timeoutCases,
   Tokens: tokenCases,
   Limits: limitCases,

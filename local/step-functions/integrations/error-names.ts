@@ -24,29 +24,47 @@ const optimizedPrefixes: Readonly<Record<string, string>> = {
   sqs: 'SQS',
 }
 
-function errorPrefix(resource: TaskResource): string {
+/** What a call rejects with, see port.ts. */
+interface ServiceError {
+  readonly name?: string
+  readonly message?: string
+  readonly service?: string
+  readonly isModelled?: boolean
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string }
+}
+
+function errorPrefix(resource: TaskResource, service?: string): string {
   if (resource.kind === 'execution') return 'StepFunctions'
   if (resource.kind !== 'service') return 'Lambda'
   if (!resource.sdk) return optimizedPrefixes[resource.service] ?? capital(resource.service)
-  return sdkPrefixes[resource.service] ?? capital(resource.service)
+  return sdkPrefixes[resource.service] ?? service ?? capital(resource.service)
 }
 
 export function serviceFailure(resource: TaskResource, error: unknown): TaskOutcome {
-  const { name, message, $metadata } = error as {
-    name?: string
-    message?: string
-    $metadata?: { httpStatusCode?: number }
-  } // SDK exceptions
-  if (name === 'States.TaskFailed') return { ok: false, error: name, cause: message ?? '' }
-  const prefix = errorPrefix(resource)
-  const base = name ?? 'Unknown'
-  const suffix = takesSuffix(resource) && !base.endsWith('Exception') ? 'Exception' : ''
-  const status = $metadata?.httpStatusCode ?? 400
-  return {
-    ok: false,
-    error: `${prefix}.${base}${suffix}`,
-    cause: `${message ?? base} (Service: ${prefix}, Status Code: ${status}, Request ID: ${randomUUID()})`,
+  const { name = 'Unknown', message, service, isModelled, $metadata } = error as ServiceError // any Error has a name and a message
+  if (name.startsWith('States.')) return { ok: false, error: name, cause: message ?? '' }
+  const prefix = errorPrefix(resource, service)
+  const exception = exceptionName(resource, prefix, { name, isModelled: isModelled ?? true })
+  const requestId = $metadata?.requestId ?? randomUUID()
+  const details = `Service: ${prefix}, Status Code: ${$metadata?.httpStatusCode ?? 400}, Request ID: ${requestId}`
+  return { ok: false, error: `${prefix}.${exception}`, cause: `${message ?? exception} (${details})` }
+}
+
+/**
+ * An error that the service's model does not name goes by the client's own exception (recorded: `DynamoDb.DynamoDbException`);
+ * the client behind optimized integrations is an older one, and for SQS it knows no other name (recorded).
+ */
+function exceptionName(
+  resource: TaskResource,
+  prefix: string,
+  { name, isModelled }: { readonly name: string; readonly isModelled: boolean },
+): string {
+  if (name === 'SdkClientException' || name === 'NotServedLocally') return name
+  if (resource.kind === 'service' && !resource.sdk) {
+    return resource.service === 'sqs' || !isModelled ? `Amazon${prefix}Exception` : name
   }
+  if (!isModelled) return `${prefix}Exception`
+  return takesSuffix(resource) && !name.endsWith('Exception') ? `${name}Exception` : name
 }
 
 const takesSuffix = (resource: TaskResource) =>

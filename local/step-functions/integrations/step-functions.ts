@@ -1,10 +1,10 @@
 /** Calls of a state machine to Step Functions: answered by this engine itself, in the shapes AWS gives them. */
-import { randomUUID } from 'node:crypto'
 import type { TaskResource } from '../definition/resource.ts'
 import { derivedId } from '../derived-id.ts'
 import type { TaskOutcome } from '../execution/entry.ts'
 import type { CallAround } from './call.ts'
 import { serviceFailure } from './error-names.ts'
+import { httpMetadata, jsonHeaders } from './metadata.ts'
 
 /**
  * `states:startExecution`. Idempotent for one task: the name follows from it when it gives none, and `startedBy` finds the
@@ -20,8 +20,9 @@ export async function startChild(parameters: string, { operate, startedBy }: Cal
   }
   try {
     const answer = await operate('StartExecution', request, startedBy)
+    const metadata = httpMetadata(jsonHeaders(JSON.stringify(answer)))
     // An object stays one.
-    return { ok: true, output: JSON.stringify({ ...(pascal(answer) as object), ...metadata(JSON.stringify(answer)) }) }
+    return { ok: true, output: JSON.stringify({ ...(pascal(answer) as object), ...metadata }) }
   } catch (error) {
     return serviceFailure({ kind: 'execution', pattern: '', callback: false, waits: false }, named(error))
   }
@@ -60,23 +61,4 @@ const capital = (name: string) => `${name[0]!.toUpperCase()}${name.slice(1)}`
 function named(error: unknown): unknown {
   const { type, message } = error as { type?: string; message?: string } // ApiError, or a bug of ours
   return type === undefined ? error : { name: type, message }
-}
-
-function metadata(body: string): Record<string, unknown> {
-  const RequestId = randomUUID()
-  const headers: Record<string, string> = {
-    connection: 'keep-alive',
-    'Content-Length': String(Buffer.byteLength(body)),
-    'Content-Type': 'application/x-amz-json-1.0',
-    Date: new Date().toUTCString(),
-    'x-amzn-RequestId': RequestId,
-  }
-  return {
-    SdkHttpMetadata: {
-      AllHttpHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
-      HttpHeaders: headers,
-      HttpStatusCode: 200,
-    },
-    SdkResponseMetadata: { RequestId },
-  }
 }

@@ -73,7 +73,7 @@ export const limitCases: readonly EngineCase[] = [
   {
     title: 'one Assign holds at most 262,144 bytes',
     source: guide('Passing data between states with variables: limits'),
-    states: { A: { Type: 'Pass', Assign: { x: filled(most) }, ...end } },
+    states: { A: { Type: 'Pass', Assign: { x: filled(200_000), y: filled(62_145) }, ...end } },
     error: 'States.DataLimitExceeded',
   },
   {
