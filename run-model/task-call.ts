@@ -96,8 +96,6 @@ export type FinalizerCall =
       readonly child?: string
       /** Keys of tasks of `child` whose entries the machine goes on with: the answer holds them. Absent: none. */
       readonly live?: readonly string[]
-      /** The run drains: mark it as failing, before the gates hear of it. Absent: no. */
-      readonly fail?: true
     }
   | { readonly do: 'finalize'; readonly x: string; readonly w: string; readonly st: StateData }
 

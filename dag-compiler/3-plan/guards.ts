@@ -25,6 +25,13 @@ export function guardsOf(graph: Graph): ReadonlyMap<string, readonly Exclude<Dec
   return new Map(guards.filter(([, decisions]) => decisions.length > 0))
 }
 
+/**
+ * A task that failed for good keeps others from starting, and the machine goes on for those that run and for teardowns. With
+ * nothing to go on for, a run that fails fast just ends.
+ */
+export const stopsOnFailure = ({ onFailure, tasks }: Pick<Graph, 'onFailure' | 'tasks'>): boolean =>
+  onFailure === 'drain' || (onFailure === 'failFast' && tasks.some(({ teardown }) => teardown))
+
 interface Possible {
   readonly decisions: ReadonlySet<Decision>
   readonly statuses: ReadonlySet<StatusEntry>
@@ -34,7 +41,8 @@ function possibleDecisions(graph: Graph): ReadonlyMap<string, Possible> {
   const byKey = new Map<string, Possible>()
   const tasks = new Map(graph.tasks.map((task) => [task.taskId, task]))
   const scopes = mappedScopes(graph)
-  const abortsOnFailure = graph.onFailure === 'failFast' && !graph.tasks.some(({ teardown }) => teardown)
+  const stops = stopsOnFailure(graph)
+  const abortsOnFailure = graph.onFailure === 'failFast' && !stops
   for (const task of graph.tasks) {
     const suppliers = (ids: readonly string[]): Supplier[] =>
       ids.map((id) => {
@@ -42,7 +50,10 @@ function possibleDecisions(graph: Graph): ReadonlyMap<string, Possible> {
         return { statuses: byKey.get(upstream.key)!.statuses, isMany: isManyTo(task, upstream, scopes) }
       })
     const decisions = decisionsOf(task, suppliers)
-    byKey.set(task.key, { decisions, statuses: endsOf(task, decisions, abortsOnFailure) })
+    const ends = endsOf(task, decisions, abortsOnFailure)
+    // Whatever its rule says: the run may be failing when its turn comes.
+    if (stops && !task.teardown) ends.add('skipped')
+    byKey.set(task.key, { decisions, statuses: ends })
   }
   return byKey
 }
@@ -76,7 +87,7 @@ function ruleDecisions(rule: TriggerRule, suppliers: readonly Supplier[]): Reado
 }
 
 /** A service call and an empty task cannot skip themselves; everything that runs can fail. */
-function endsOf(task: GraphTask, decisions: ReadonlySet<Decision>, abortsOnFailure: boolean): ReadonlySet<StatusEntry> {
+function endsOf(task: GraphTask, decisions: ReadonlySet<Decision>, abortsOnFailure: boolean): Set<StatusEntry> {
   const ends = new Set<StatusEntry>([...decisions].filter((decision) => decision !== 'run'))
   if (!decisions.has('run')) return ends
   ends.add('success')

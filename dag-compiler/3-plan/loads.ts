@@ -4,12 +4,14 @@
  */
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
 import { valuesReadBy } from '../2-graph/service-references.ts'
-import { countedBy, type Decision, guardsOf } from './guards.ts'
+import { countedBy, type Decision, guardsOf, stopsOnFailure } from './guards.ts'
 import { type Place, sees } from './places.ts'
 
 export interface ServiceFacts {
-  /** How the task ends when it does not run; empty: it always runs, no guard. */
+  /** How the task ends when its rule does not let it run; empty: it always does. */
   readonly guard: readonly Exclude<Decision, 'run'>[]
+  /** Whether the task first looks if its run is failing, and then does not run. */
+  readonly looksAtRun: boolean
   /** Keys of the tasks whose records are read first. */
   readonly loads: readonly string[]
   /** Whether entries of the DAG may hold counts of instances: only a Map leaves them. */
@@ -23,6 +25,7 @@ export function serviceFactsOf(graph: Graph, places: ReadonlyMap<string, Place>)
   const services = graph.tasks.filter(({ operator }) => operator === 'service')
   if (services.length === 0) return new Map()
   const guards = guardsOf(graph)
+  const stops = stopsOnFailure(graph)
   const hasCounts = [...graph.tasks, ...(graph.groups ?? [])].some(({ mapping }) => mapping)
   const keys = new Map(graph.tasks.map(({ taskId, key }) => [taskId, key]))
   return new Map(
@@ -34,7 +37,9 @@ export function serviceFactsOf(graph: Graph, places: ReadonlyMap<string, Place>)
         ...valuesReadBy(task).map(({ ref }) => ref),
       ])
       const loads = [...asked].map((id) => keys.get(id)!).filter((key) => !sees(place, places.get(key)!))
-      return [task.key, { guard, loads, hasCounts, keys }]
+      // What begins with the run has nothing to look for yet.
+      const looksAtRun = stops && !task.teardown && (task.upstreams.length > 0 || (task.setups ?? []).length > 0)
+      return [task.key, { guard, looksAtRun, loads, hasCounts, keys }]
     }),
   )
 }

@@ -6,6 +6,7 @@ import type { Wiring } from '../../run-model/index.ts'
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
 import type { BuiltPlan } from '../3-plan/build-plan.ts'
 import { childrenOf, liveEntriesOf } from '../3-plan/child-items.ts'
+import { stopsOnFailure } from '../3-plan/guards.ts'
 import type { Plan } from '../3-plan/plan.ts'
 import {
   execution,
@@ -68,10 +69,9 @@ export function emissionOf(
 export type Failures = 'caught' | 'reported' | 'fatal'
 
 /** A DAG that fails fast runs its teardowns all the same, and nothing is left to run them once the execution has ended. */
-function failuresOf({ onFailure, tasks }: Graph): Failures {
-  if (onFailure === 'drain') return 'reported'
-  if (onFailure !== 'failFast') return 'caught'
-  return tasks.some(({ teardown }) => teardown) ? 'reported' : 'fatal'
+function failuresOf(graph: Graph): Failures {
+  if (stopsOnFailure(graph)) return 'reported'
+  return graph.onFailure === 'failFast' ? 'fatal' : 'caught'
 }
 
 export interface Scope {

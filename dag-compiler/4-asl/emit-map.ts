@@ -33,7 +33,7 @@ export function emitMap(emission: Emission, sequence: Sequence, at: number, map:
       ? [[names.entry(map), expandState(emission, scope, map.id, first, { Next: map.id }, failure)] as const]
       : []),
     [map.id, mapState(emission, scope, map, body, behind, failure)],
-    ...(linked.length > 0 ? [[arrive, arriveState(emission, scope, ends, target, false)] as const] : []),
+    ...(linked.length > 0 ? [[arrive, arriveState(emission, scope, ends, target)] as const] : []),
     ...(report === null ? [] : [[report, arriveState(emission, scope, failed, { Next: goesOn() })] as const]),
   ]
 }

@@ -42,7 +42,7 @@ export function emitService(
       failure,
       otherwise,
     }),
-    ...(isLinked ? [[arrive, arriveState(emission, scope, own, target, false)] as const] : []),
+    ...(isLinked ? [[arrive, arriveState(emission, scope, own, target)] as const] : []),
     ...(hasOwnLanding ? [[otherwise, landing(scope)] as const] : []),
     ...afterFailure,
   ]

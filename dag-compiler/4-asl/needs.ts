@@ -14,7 +14,9 @@ export function needsOf(
   return {
     invoke: ['TaskFunction', 'Finalizer'],
     tableActions: gates > gatedTasks ? ['dynamodb:UpdateItem'] : [],
-    ...([...services.values()].some(({ loads }) => loads.length > 0) ? { readsRecords: true as const } : {}),
+    ...([...services.values()].some(({ loads, looksAtRun }) => loads.length > 0 || looksAtRun)
+      ? { readsRecords: true as const }
+      : {}),
     ...(called.length > 0 ? { services: called } : {}),
     releasesGates: gates > 0,
     wakesTasks: gatedTasks > 0,

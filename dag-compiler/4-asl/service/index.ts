@@ -1,6 +1,6 @@
 /**
  * A service task as states: loads of what the state data does not hold, a guard where the task may not run, the call
- * itself. Their names: `load:<key>`, `load:<key>:2`…, `guard:<key>`, `<key>`; each leads to the next.
+ * itself. Their names: `load:<key>`, `load:<key>:2`…, `run:<key>`, `guard:<key>`, `<key>`; each leads to the next.
  */
 import type { GraphTask } from '../../2-graph/graph.ts'
 import type { Path } from '../../2-graph/service-references.ts'
@@ -17,8 +17,8 @@ import { catching, type Failure } from '../states/task.ts'
 import { argumentTemplate } from './arguments.ts'
 import { guardJsonata } from './guard.ts'
 import { quotedText } from './jsonata-text.ts'
-import { loadState } from './load.ts'
-import { statesBefore } from './names.ts'
+import { loadState, lookState } from './load.ts'
+import { isGuarded, lookName, statesBefore } from './names.ts'
 import { withResult } from './result.ts'
 import { serviceRetriers, skippingErrors } from './retry.ts'
 
@@ -43,13 +43,19 @@ export function serviceStates(step: ServiceStep): States {
   const names = statesBefore(task.key, facts)
   const following = (at: number): string => names[at + 1] ?? task.key
   const loads = facts.loads.map((key, at) => [names[at]!, load(step, key, following(at))] as const)
-  const guard = facts.guard.length > 0 ? ([[names.at(-1)!, guardState(step)]] as const) : []
-  return [...loads, ...guard, [task.key, callState(step)]]
+  const guard = isGuarded(facts) ? ([[names.at(-1)!, guardState(step)]] as const) : []
+  const look = facts.looksAtRun ? ([[lookName(task.key), lookAtRun(step, names.at(-1)!)]] as const) : []
+  return [...loads, ...look, ...guard, [task.key, callState(step)]]
 }
 
 /** Whether states of the step lead to `otherwise`. */
 export const mayGoOtherwise = (task: GraphTask, facts: ServiceFacts): boolean =>
-  facts.guard.length > 0 || skippingErrors(task.spec).length > 0
+  isGuarded(facts) || skippingErrors(task.spec).length > 0
+
+function lookAtRun({ emission, task, failure }: ServiceStep, next: string): AslState {
+  const { dagId } = emission.graph
+  return lookState({ dagId, key: task.key, run: runOfExecution }, next, failure)
+}
 
 function load(step: ServiceStep, key: string, next: string): AslState {
   const { emission, scope, task, failure } = step
@@ -63,10 +69,26 @@ function load(step: ServiceStep, key: string, next: string): AslState {
 
 function guardState(step: ServiceStep): AslState {
   const { task, facts, otherwise } = step
+  const own = `$states.input.${quotedText(task.key)}`
+  const byRule = facts.guard.length > 0 ? ruleOutcome(step) : "'run'"
+  // As the task runtime decides: what failed upstream is said first, then that nothing starts any more.
+  const outcome = facts.looksAtRun ? `($o:=${byRule};$o!='upstream_failed' and $exists(${own})?'skipped':$o)` : byRule
+  const [only] = facts.guard
+  const status = facts.guard.length === 1 && !facts.looksAtRun ? `'${only}'` : outcome
+  const rest = {
+    Condition: expression(`${outcome}!='run'`),
+    Output: expression(`$merge([$states.input,{${quotedText(task.key)}:${status}}])`),
+  }
+  return { Type: 'Choice', Choices: [{ ...rest, Next: otherwise }], Default: task.key }
+}
+
+/** JSONata of what deciders, setups and rule say. */
+function ruleOutcome(step: ServiceStep): string {
+  const { task, facts } = step
   const { graph } = step.emission
   const entry = entryReader(step)
   const { rule, counted } = countedBy(task)
-  const outcome = guardJsonata({
+  return guardJsonata({
     hasCounts: facts.hasCounts,
     rule,
     counted: counted.map(entry),
@@ -76,13 +98,6 @@ function guardState(step: ServiceStep): AslState {
       keptBy: keptBy.map(keyIn(facts)),
     })),
   })
-  const [only] = facts.guard
-  const status = facts.guard.length === 1 ? `'${only}'` : outcome
-  const rest = {
-    Condition: expression(`${outcome}!='run'`),
-    Output: expression(`$merge([$states.input,{${quotedText(task.key)}:${status}}])`),
-  }
-  return { Type: 'Choice', Choices: [{ ...rest, Next: otherwise }], Default: task.key }
 }
 
 function callState(step: ServiceStep): AslState {

@@ -19,11 +19,10 @@ const patientRetry = {
 
 /** @param statuses values of `st`; an expression where only the state data knows how a task ended */
 export function arriveState(
-  { wiringHash, failures }: Emission,
+  { wiringHash }: Emission,
   scope: Scope,
   statuses: readonly (readonly [task: string, status: string])[],
   target: Target,
-  isFailure = true,
 ): AslState {
   return {
     ...finalizerCall({
@@ -33,7 +32,6 @@ export function arriveState(
       st: Object.fromEntries(statuses),
       up: unchangedInput,
       ...(scope.index === null ? {} : { i: expression(scope.index) }),
-      ...(isFailure && failures === 'reported' ? { fail: true } : {}),
     }),
     Retry: [patientRetry],
     ...leaving(scope, target, '$states.input'),
@@ -47,7 +45,7 @@ export function arriveState(
  * @param id of the child
  */
 export function settleChildState(
-  { wiringHash, failures, children }: Emission,
+  { wiringHash, children }: Emission,
   scope: Scope,
   id: string,
   target: Target,
@@ -62,7 +60,6 @@ export function settleChildState(
       up: unchangedInput,
       child: id,
       live,
-      ...(failures === 'reported' ? { fail: true } : {}),
     }),
     Retry: [patientRetry],
     ...leaving(scope, target, '$merge([$states.input,$states.result.Payload.st])'),
