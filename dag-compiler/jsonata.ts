@@ -91,10 +91,10 @@ function matchAt(text: string, at: number, isAfterValue: boolean): { kind: Kind 
   return { kind: null, length: 1 }
 }
 
+/** @param pattern sticky: it begins where it is told to, and is told so before every use */
 function lengthAt(pattern: RegExp, text: string, at: number): number {
-  const sticky = new RegExp(pattern)
-  sticky.lastIndex = at
-  return sticky.exec(text)?.[0].length ?? 0
+  pattern.lastIndex = at
+  return pattern.exec(text)?.[0].length ?? 0
 }
 
 function tokenOf(kind: Kind, text: string, previous: Token | undefined): Token {

@@ -40,6 +40,7 @@ const may: Readonly<Record<string, Doors>> = {
     'lambdas/finalizer/arrive.ts': v,
     'lambdas/finalizer/finalize.ts': v,
     'lambdas/reconciler/close-run.ts': v,
+    'lambdas/reconciler/fail-token.ts': v,
     'lambdas/reconciler/ports.ts': v,
     'lambdas/store/index.ts': v,
     'lambdas/task-runtime/latest-only.ts': v,

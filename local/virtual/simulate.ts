@@ -6,12 +6,13 @@ import { createHash } from 'node:crypto'
 import { type Dag, readDag } from '../../dag-compiler/define.ts'
 import { type CompiledDag, compile, renderProblem } from '../../dag-compiler/index.ts'
 import { executionName, type JsonObject, type JsonValue, type RunningRun } from '../../run-model/index.ts'
-import { countsOf } from './count-history.ts'
+import { countsOf, type ExecutionCounts } from './count-history.ts'
+import type { Faults } from './faults.ts'
 import { playServices } from './play-services.ts'
 import { playedProgram } from './played-program.ts'
 import { type SimulatedTask, tasksOf } from './read-tasks.ts'
 import type { Outcome, Script } from './script.ts'
-import { type Faults, virtualRun } from './virtual-run.ts'
+import { virtualRun } from './virtual-run.ts'
 
 export interface SimulateOptions {
   /** By task id: how tries end. @default success */
@@ -38,6 +39,8 @@ export interface Simulation {
   readonly transitions: number
   /** Events in the history of the run's own execution (25,000 at most, a quota of Step Functions). */
   readonly events: number
+  /** The run's own execution first; there are more only when the DAG is too large for one machine. */
+  readonly executions: readonly ExecutionCounts[]
 }
 
 /**
@@ -59,11 +62,14 @@ export async function simulate(dag: Dag | CompiledDag, options: SimulateOptions 
   if (ended.endedAtMs === null || (state !== 'success' && state !== 'failed'))
     throw new Error(`The run of DAG "${compiled.dagId}" does not end. Please report this bug.`)
   const startMs = Date.parse(run.startDate)
+  const executions = ended.histories.map(countsOf)
   return {
     state,
     tasks: tasksOf(compiled, ended.records, startMs),
     makespan: (ended.endedAtMs - startMs) / 1000,
-    ...countsOf(ended.histories),
+    transitions: executions.reduce((sum, { transitions }) => sum + transitions, 0),
+    events: executions[0]?.events ?? 0,
+    executions,
   }
 }
 

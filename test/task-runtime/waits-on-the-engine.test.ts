@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { type Dag, humanInput, Dag as NewDag, readDag, sensor } from '../../dag-compiler/define.ts'
 import { type Fault, type Handler, runWhole } from './support/whole-run.ts'
 
-const whole = (dag: Dag, handler: Handler, fault: (invocation: number) => Fault | null = () => null) =>
-  runWhole(readDag(dag).definition, handler, (_, invocation) => fault(invocation))
+const whole = (dag: Dag, handler: Handler, fault: (call: number) => Fault | null = () => null) =>
+  runWhole(readDag(dag).definition, handler, (_, call) => fault(call))
 
 const sensing = (options: Parameters<typeof sensor>[1]) => {
   const dag = new NewDag('sensing')

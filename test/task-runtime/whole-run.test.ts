@@ -5,8 +5,7 @@ import { FailTask, getContext, SkipTask } from '../../dag-compiler/define.ts'
 import type { DagDefinition } from '../../dag-compiler/index.ts'
 import { inferStatuses, runVerdict, type StatusEntry, type TaskInstance, triggerRules } from '../../run-model/index.ts'
 import { definitionOf, type Edge, type Specs } from '../compiler/support/definitions.ts'
-import { startMs } from '../engine/harness.ts'
-import { wiringOf } from './support/scene.ts'
+import { startMs, wiringOf } from './support/scene.ts'
 import { type Fault, type Handler, runWhole } from './support/whole-run.ts'
 
 /** What a task does whenever it runs, and what happens to its first invocation. */
@@ -137,8 +136,7 @@ test('a task of an early rule runs while its sibling does, one that is always ru
     if (taskId === 'bad') throw new Error('no')
   }
   const tasks = definition.tasks.map((task) => ({ ...task, operator: 'task' as const }))
-  const { store, run, seconds: runSeconds } = await runWhole({ ...definition, tasks }, handler, () => null)
-  const records = await store.listTaskInstances(run)
+  const { records, run, seconds: runSeconds } = await runWhole({ ...definition, tasks }, handler)
   const startOf = (taskId: string) => {
     const started = records.find((record) => record.taskId === taskId)?.startDate
     return (Date.parse(started ?? '') - startMs) / 1000
@@ -150,7 +148,7 @@ test('a task of an early rule runs while its sibling does, one that is always ru
     at_once: 0,
   })
   expect(runSeconds).toBe(300)
-  expect(await store.getRun(run)).toMatchObject({ state: 'success' })
+  expect(run).toMatchObject({ state: 'success' })
 })
 
 test('any run ends with the states and the verdict of the trigger rules, whatever fails, crashes or is lost', async () => {
@@ -159,8 +157,7 @@ test('any run ends with the states and the verdict of the trigger rules, whateve
     fc.asyncProperty(anyCase, async (one) => {
       const succeeded: string[] = []
       const faultOf = (taskId: string, invocation: number) => (invocation === 1 ? one.fates.get(taskId)!.first : null)
-      const { store, run, status, seconds, gates } = await runWhole(one.definition, handlerOf(one, succeeded), faultOf)
-      const records = await store.listTaskInstances(run)
+      const { records, run, status, seconds, dag } = await runWhole(one.definition, handlerOf(one, succeeded), faultOf)
       const expected = expectedStatuses(one)
       expect(Object.fromEntries(records.map(({ taskId, state }) => [taskId, state]))).toEqual(expected)
       expect([...succeeded].sort()).toEqual(
@@ -169,11 +166,11 @@ test('any run ends with the states and the verdict of the trigger rules, whateve
           .sort(),
       )
       const verdict = runVerdict(uncompiled(one), expected).state
-      expect(await store.getRun(run)).toMatchObject({ state: verdict })
+      expect(run).toMatchObject({ state: verdict })
       expect(status).toBe(verdict === 'success' ? 'SUCCEEDED' : 'FAILED')
       // A gate that missed its release would wait an hour for its next try.
       expect(seconds).toBeLessThan(3_000)
-      withGates += gates > 0 ? 1 : 0
+      withGates += dag.numbers.gates > 0 ? 1 : 0
       const isEarly = (taskId: string) =>
         ['one_success', 'one_failed', 'one_done', 'always'].includes(
           one.definition.tasks.find((task) => task.taskId === taskId)!.spec.triggerRule,

@@ -4,9 +4,14 @@ import { type Outcome, type SimulateOptions, type Simulation, simulate } from '.
 import type { RunOutcome } from './reference.ts'
 import type { Behaviour, Scenario, TryOutcome } from './scenario.ts'
 
+type Faults = NonNullable<SimulateOptions['faults']>
 type Outcomes = NonNullable<SimulateOptions['outcomes']>
 
-export function play(dag: CompiledDag, scenario: Scenario): Promise<Simulation> {
+export function play(
+  dag: CompiledDag,
+  scenario: Scenario,
+  faults: Faults = lostAnswersOf(scenario),
+): Promise<Simulation> {
   const entries = [...scenario]
   const mapped = entries.flatMap(([id, { length }]) => (length === undefined ? [] : [[id, length] as const]))
   return simulate(dag, {
@@ -15,7 +20,22 @@ export function play(dag: CompiledDag, scenario: Scenario): Promise<Simulation> 
       entries.map(([id, { seconds, each }]) => [id, each ? { each: each.map((one) => one.seconds) } : seconds]),
     ),
     mapped: Object.fromEntries(mapped),
+    faults,
   })
+}
+
+/** The first call that ends a task well dies after its record is written; the next one finds it, and tells the gates. */
+function lostAnswersOf(scenario: Scenario): Faults {
+  const callOf = ({ outcomes }: Behaviour) => {
+    const at = outcomes.findIndex((one) => one === 'success' || one === 'skipped')
+    return at < 0 ? outcomes.length + 1 : at + 1
+  }
+  return {
+    ofCall: (taskKey, call) => {
+      const behaviour = scenario.get(taskKey)
+      return behaviour?.answerIsLost && call === callOf(behaviour) ? 'diesBeforeGates' : null
+    },
+  }
 }
 
 function outcomesOf({ outcomes, each, returns }: Behaviour): Outcomes[string] {
@@ -37,6 +57,7 @@ export function differencesFrom(expected: RunOutcome, run: Simulation): string[]
   }
   compare('verdict', run.state, expected.verdict)
   compare('makespan', run.makespan, expected.endSeconds)
+  compare('number of tasks', Object.keys(run.tasks).length, expected.tasks.size)
   for (const [id, { status, tries, startSeconds, instances }] of expected.tasks) {
     const task = Object.hasOwn(run.tasks, id) ? run.tasks[id] : undefined
     compare(`state of ${id}`, task?.state, status)
