@@ -9,6 +9,11 @@ export interface Clock {
 /** Longest delay of a Node timer; a longer one would fire at once. */
 const longestTimerMs = 2 ** 31 - 1
 
+/** Resolves at or after `milliseconds` from now. */
+export const pause = (clock: Clock, milliseconds: number): Promise<void> =>
+  new Promise((resolve) => void clock.alarm(clock.now() + milliseconds, resolve))
+
+/** For what real time governs whatever the clock of the schedules says: threads, sockets, files. */
 export const realClock: Clock = {
   now: () => Date.now(),
   alarm(atMs, fire) {

@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { heartbeatThrough, releaseThrough } from '../lambdas/arrival/index.ts'
 import type { DagRecord, LaunchRequest, RegisterRequest, TaskCall } from '../run-model/index.ts'
-import type { Clock } from './clock.ts'
+import { type Clock, realClock } from './clock.ts'
 import { type Closers, createClosers } from './closers.ts'
 import { createProjectDeployer, type ProjectDeployer } from './deploy/deploy-project.ts'
 import { earlierVersions } from './deploy/earlier-versions.ts'
@@ -155,7 +155,7 @@ function openPlatform(
         })
       },
       onLine: (line) => {
-        logs.append(line, new Date())
+        logs.append(line, new Date(realClock.now()))
         if (isOfTask(line)) report({ kind: 'log', functionName: line.functionName, line: line.line })
       },
       onStatusChange: (change) => {

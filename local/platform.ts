@@ -10,9 +10,9 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { createRunStore } from '../lambdas/store/index.ts'
 import type { RunStore } from '../run-model/index.ts'
 import { createActionCaller } from './aws-sdk/call-action.ts'
-import { endpointSettingOf } from './aws-sdk/client-names.ts'
-import { endpointsOf } from './aws-sdk/endpoints.ts'
-import type { Clock } from './clock.ts'
+import { clientNameOf, endpointSettingOf } from './aws-sdk/client-names.ts'
+import { type EndpointOf, endpointsOf } from './aws-sdk/endpoints.ts'
+import { type Clock, pause, realClock } from './clock.ts'
 import type { Closers } from './closers.ts'
 import { ensureRunTable } from './dynamodb/run-table.ts'
 import { startDynamoDb } from './dynamodb/start-dynamodb.ts'
@@ -22,6 +22,7 @@ import { serveLambdaEndpoint } from './lambda/endpoint.ts'
 import { openEventFiles } from './lambda/event-files.ts'
 import type { FunctionVersion } from './lambda/function-version.ts'
 import { createLambdaService, type FunctionLine, type LambdaService } from './lambda/lambda-service.ts'
+import { serveMessages } from './messages/endpoint.ts'
 import { serveS3 } from './s3/endpoint.ts'
 import { bucket, credentials, defaultTaskWorkers, names, place, platformWorkers } from './settings.ts'
 import type { StateFolder } from './state-folder.ts'
@@ -102,9 +103,10 @@ export async function startPlatform(options: PlatformOptions, closers: Closers):
   closers.add(() => lambda.close())
   closers.add(() => asynchronous.close())
 
+  const messages = await closing(closers, serveMessages({ folder: folder.messages, clock, ...place }))
   const served = { dynamodb: dynamodbServer.url, s3: s3Server.url, lambda: lambdaServer.url }
   const actions = createActionCaller({
-    endpointOf: endpointsOf(served, options.around),
+    endpointOf: withMessages(endpointsOf(served, options.around), messages.url),
     refusal: nothingStandsInFor,
     region: place.region,
     projectDir: options.projectDir,
@@ -124,7 +126,7 @@ export async function startPlatform(options: PlatformOptions, closers: Closers):
   )
   const stepFunctions = new SFNClient({ endpoint: machines.endpoint, region: place.region, credentials })
   closers.add(() => stepFunctions.destroy())
-  found.endpoints = { stepFunctions: machines.endpoint, ...served }
+  found.endpoints = { stepFunctions: machines.endpoint, ...served, messages: messages.url }
   const store = createRunStore({ dynamodb: DynamoDBDocumentClient.from(dynamodb), s3, table: names.table, bucket })
   const drain = async (limitMs: number) => {
     gate.draining = true
@@ -156,9 +158,11 @@ function invokeUnless(
   }
 }
 
+const lookEveryMs = 20
+
 async function untilIdle(lambda: LambdaService, limitMs: number): Promise<void> {
-  const giveUpAtMs = Date.now() + limitMs
-  while (lambda.load() > 0 && Date.now() < giveUpAtMs) await new Promise((resolve) => setTimeout(resolve, 20))
+  const giveUpAtMs = realClock.now() + limitMs
+  while (lambda.load() > 0 && realClock.now() < giveUpAtMs) await pause(realClock, lookEveryMs)
 }
 
 function noticeGivenUp({ onNotice }: PlatformOptions) {
@@ -175,6 +179,11 @@ function noticeDamage({ onNotice }: PlatformOptions) {
       what: `an event that an earlier world accepted cannot be read: ${file}`,
       fix: 'the task that it was for starts within an hour, when its state asks again; then remove the file',
     })
+}
+
+/** What the developer names for a service comes before our own queues, topics and bus. */
+function withMessages(named: EndpointOf, url: string): EndpointOf {
+  return (service) => named(service) ?? (['sqs', 'sns', 'eventbridge'].includes(clientNameOf(service)) ? url : null)
 }
 
 function nothingStandsInFor(service: string): string {

@@ -93,6 +93,10 @@ const entryPoints = [
 /** Stands in for DynamoDB's own deletion of expired items, which reads the whole table too. */
 const expirySweep = 'local/dynamodb/run-table.ts'
 
+/** Below `local/` time is an argument. Threads start without our modules, so this one reads its own. */
+const clocks = ['local/clock.ts', 'local/lambda/worker-thread.mjs']
+const readsTime = /\bDate\.now\(|\bnew Date\(\)|\bset(Timeout|Interval)\b|\bperformance\.now\b|['"]node:timers['"]/
+
 const longestFile = 300
 /** Tables: long lists of like entries, read by looking one up. */
 const tables = ['dag-compiler/problems/catalogue.ts', 'lambdas/api/contract.ts']
@@ -149,6 +153,8 @@ function textViolations(file: string, source: string): readonly string[] {
   }
   if (/\b(ScanCommand|paginateScan)\b/.test(source) && file !== expirySweep)
     found.push(`${file}: the run table is never scanned`)
+  if (file.startsWith('local/') && readsTime.test(source) && !clocks.includes(file))
+    found.push(`${file}: time comes from a clock (local/clock.ts)`)
   const lines = source.split('\n').length - 1
   if (lines > longestFile && !tables.includes(file)) found.push(`${file}: ${lines} lines; split it`)
   return found
@@ -243,6 +249,7 @@ describe('layers', () => {
     ['a package away from home', 'cli/a.ts', "import { build } from 'esbuild'", 'does not belong'],
     ['a folder of no area', 'extras/a.ts', '', 'no area'],
     ['the environment deep inside', 'lambdas/store/a.ts', 'const table = process.env.STEPDAG_TABLE', 'environment'],
+    ["the computer's own time", 'local/a.ts', 'const due = Date.now() + 1000', 'time comes from a clock'],
     ['a scan', 'lambdas/store/a.ts', 'send(new ScanCommand({}))', 'never scanned'],
     ['a file that is too long', 'cli/a.ts', '\n'.repeat(longestFile + 1), 'split it'],
   ])('notices %s', (_, file, source, complaint) => {

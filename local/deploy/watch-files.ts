@@ -4,6 +4,7 @@
  */
 import { type FSWatcher, readdirSync, statSync, watch } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
+import { realClock } from '../clock.ts'
 
 export interface FileWatch {
   /** Replaces the list of files: a DAG may import something new. */
@@ -22,7 +23,7 @@ const quietMs = 150
 
 export function watchFiles({ dagsPath, onChange }: FileWatchOptions): FileWatch {
   const folders = createFolderWatch((path) => changed(path))
-  const watched = { inputs: new Set<string>(), timer: undefined as NodeJS.Timeout | undefined, closed: false }
+  const watched = { inputs: new Set<string>(), cancel: () => {}, closed: false }
   const isInside = (path: string) => path === dagsPath || path.startsWith(dagsPath + sep)
 
   const changed = (path: string) => {
@@ -32,8 +33,8 @@ export function watchFiles({ dagsPath, onChange }: FileWatchOptions): FileWatch 
     const isFolder = isInside(path) && isWatchable(path) && folders.watchTree(path)
     const isSource = path.startsWith(dagsPath + sep) && /\.m?[jt]s$/.test(path)
     if (!wasFolder && !isFolder && !isSource && !watched.inputs.has(path)) return
-    clearTimeout(watched.timer)
-    watched.timer = setTimeout(onChange, quietMs)
+    watched.cancel()
+    watched.cancel = realClock.alarm(realClock.now() + quietMs, onChange)
   }
   return {
     follow(inputs) {
@@ -44,7 +45,7 @@ export function watchFiles({ dagsPath, onChange }: FileWatchOptions): FileWatch 
     },
     close() {
       watched.closed = true
-      clearTimeout(watched.timer)
+      watched.cancel()
       folders.close()
     },
   }

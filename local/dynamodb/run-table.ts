@@ -1,9 +1,9 @@
 /** Makes the run table, and sweeps items past their time: dynalite knows no TTL, AWS deletes such items by itself. */
-import { setTimeout as pause } from 'node:timers/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { CreateTableCommand, DeleteItemCommand, DescribeTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { tableDefinition } from '../../lambdas/store/index.ts'
 import { ttlAttribute } from '../../run-model/index.ts'
+import { pause, realClock } from '../clock.ts'
 import { storeOfOtherVersion } from '../world-problems.ts'
 
 /** Idempotent. @throws WorldProblem when the stored table has other keys than this version of stepdag */
@@ -25,7 +25,7 @@ async function untilActive(dynamodb: DynamoDBClient, table: string): Promise<voi
   for (let attempt = 0; attempt < mostLooks; attempt++) {
     const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: table }))
     if (Table?.TableStatus === 'ACTIVE') return
-    await pause(lookEveryMs)
+    await pause(realClock, lookEveryMs)
   }
   throw new Error(`the table ${table} is not active ${(mostLooks * lookEveryMs) / 1000} seconds after its creation`)
 }

@@ -1,6 +1,7 @@
 /** DynamoDB of the local world: dynalite in a thread, its data on disk, and the run table in it. */
 import { mkdirSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
+import { realClock } from '../clock.ts'
 import { stateDirNotWritable, storeDamaged, storeLocked } from '../world-problems.ts'
 
 export interface LocalDynamoDb {
@@ -39,10 +40,10 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<LocalDyna
   return {
     url: `http://127.0.0.1:${port}`,
     async close() {
-      const timer = setTimeout(() => void thread.terminate(), closeLimitMs)
+      const cancel = realClock.alarm(realClock.now() + closeLimitMs, () => void thread.terminate())
       thread.postMessage('close')
       await exited
-      clearTimeout(timer)
+      cancel()
     },
   }
 }

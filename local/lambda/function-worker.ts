@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { realClock } from '../clock.ts'
 import type { FunctionVersion } from './function-version.ts'
 import { lineSplitter } from './line-splitter.ts'
 
@@ -137,19 +138,20 @@ function startJob(
   const { requestId } = invocation
   const lines = { stdout: lineSplitter(invocation.onLine), stderr: lineSplitter(invocation.onLine) }
   const timeoutSeconds = version.timeoutSeconds ?? defaultTimeoutSeconds
-  const limit = (seconds: number) => setTimeout(() => kill(timedOut(requestId, seconds)), seconds * 1000)
-  let timer = limit(loadLimitSeconds)
+  const limit = (seconds: number) =>
+    realClock.alarm(realClock.now() + seconds * 1000, () => kill(timedOut(requestId, seconds)))
+  let cancelLimit = limit(loadLimitSeconds)
   return {
     requestId,
     send(thread) {
-      clearTimeout(timer)
-      timer = limit(timeoutSeconds)
-      const deadlineMs = Date.now() + timeoutSeconds * 1000
+      cancelLimit()
+      cancelLimit = limit(timeoutSeconds)
+      const deadlineMs = realClock.now() + timeoutSeconds * 1000
       thread.postMessage({ payload: invocation.payload, deadlineMs, context: lambdaContext(version, invocation) })
     },
     print: (stream, text) => lines[stream].write(text),
     finish(result) {
-      clearTimeout(timer)
+      cancelLimit()
       lines.stdout.end()
       lines.stderr.end()
       resolve(result)

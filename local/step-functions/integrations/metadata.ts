@@ -1,10 +1,11 @@
 /** What optimized integrations add to a service's answer: the HTTP response as AWS's own client saw it (recorded shape). */
 import { randomUUID } from 'node:crypto'
+import { realClock } from '../../clock.ts'
 
 /** @param headers of the answer, beside those that every answer has */
 export function httpMetadata(headers: Readonly<Record<string, string>>): Record<string, unknown> {
   const requestId = randomUUID()
-  const all: Record<string, string> = { ...headers, Date: new Date().toUTCString(), 'x-amzn-RequestId': requestId }
+  const all: Record<string, string> = { ...headers, Date: answeredAt(), 'x-amzn-RequestId': requestId }
   return {
     SdkHttpMetadata: {
       AllHttpHeaders: Object.fromEntries(Object.entries(all).map(([name, value]) => [name, [value]])),
@@ -14,6 +15,9 @@ export function httpMetadata(headers: Readonly<Record<string, string>>): Record<
     SdkResponseMetadata: { RequestId: requestId },
   }
 }
+
+/** Of the server, whose clock is its own on AWS too. */
+const answeredAt = () => new Date(realClock.now()).toUTCString()
 
 export const jsonHeaders = (body: string): Record<string, string> => ({
   connection: 'keep-alive',
