@@ -2,7 +2,7 @@
 import { bucket, credentials, names, place } from './settings.ts'
 import type { World } from './world.ts'
 
-/** Connections and variables a developer sets for tasks, and endpoints of stand-ins for services we do not serve. */
+/** Connections and variables a developer sets for tasks, and endpoints of stand-ins, which come before our own queues, topics and bus. */
 const passedOn = /^((STEPDAG|AIRFLOW)_(VAR|CONN)_|AWS_ENDPOINT_URL_)/
 
 export interface EnvironmentOptions {
@@ -23,6 +23,9 @@ export function functionEnvironment({
 }: EnvironmentOptions): Record<string, string> {
   const passed = Object.entries(around).filter(([name, value]) => value !== undefined && passedOn.test(name))
   return {
+    AWS_ENDPOINT_URL_SQS: endpoints.messages,
+    AWS_ENDPOINT_URL_SNS: endpoints.messages,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.messages,
     ...Object.fromEntries(passed.map(([name, value]) => [name, String(value)])),
     ...(around.PATH !== undefined && { PATH: around.PATH }),
     STEPDAG_TABLE: names.table,

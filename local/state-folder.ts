@@ -12,6 +12,8 @@ export interface StateFolder {
   readonly executions: string
   /** Accepted by Lambda, not yet taken by their functions. */
   readonly events: string
+  /** Queues, subscriptions and events that were put on the bus. */
+  readonly messages: string
   readonly lambda: string
   readonly logs: string
 }
@@ -19,7 +21,16 @@ export interface StateFolder {
 /** Makes the folder and its parts. @throws WorldProblem when it is a file or not ours to write */
 export function openStateFolder(root: string): StateFolder {
   const folder = statePaths(root)
-  for (const path of [root, folder.dynamodb, folder.objects, folder.executions, folder.events, folder.lambda, folder.logs]) {
+  for (const path of [
+    root,
+    folder.dynamodb,
+    folder.objects,
+    folder.executions,
+    folder.events,
+    folder.messages,
+    folder.lambda,
+    folder.logs,
+  ]) {
     makeFolder(root, path)
   }
   return folder
@@ -35,6 +46,7 @@ export function statePaths(root: string): StateFolder {
     objects: below('objects'),
     executions: below('executions'),
     events: below('events'),
+    messages: below('messages'),
     lambda: below('lambda'),
     logs: below('logs'),
   }

@@ -19,12 +19,12 @@ export function readWorldFile(stateDir: string): WorldFile | null {
 /** By hand: a validator would be the slowest part of every command, and this file is read by every one. */
 function isWorldFile(content: unknown): content is WorldFile {
   const { pid, startedAt, processStartedAt, apiUrl, endpoints } = Object(content)
-  const { stepFunctions, dynamodb, s3, lambda } = Object(endpoints)
+  const { stepFunctions, dynamodb, s3, lambda, messages } = Object(endpoints)
   return (
     Number.isInteger(pid) &&
     typeof startedAt === 'string' &&
     (processStartedAt === null || typeof processStartedAt === 'string') &&
-    [apiUrl, stepFunctions, dynamodb, s3, lambda].every((url) => typeof url === 'string' && URL.canParse(url))
+    [apiUrl, stepFunctions, dynamodb, s3, lambda, messages].every((url) => typeof url === 'string' && URL.canParse(url))
   )
 }
 

@@ -40,6 +40,8 @@ export interface World {
     readonly dynamodb: string
     readonly s3: string
     readonly lambda: string
+    /** SQS, SNS and EventBridge. */
+    readonly messages: string
   }
   readonly dagIds: readonly string[]
   readonly problems: readonly Problem[]

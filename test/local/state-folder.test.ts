@@ -10,7 +10,7 @@ import { temporaryFolder } from './support/temporary-folder.ts'
 
 const folder = temporaryFolder()
 const url = 'http://127.0.0.1:8080'
-const endpoints = { stepFunctions: url, dynamodb: url, s3: url, lambda: url }
+const endpoints = { stepFunctions: url, dynamodb: url, s3: url, lambda: url, messages: url }
 const open = (name: string) => openStateFolder(join(folder, name))
 /** The number of a process that has ended. */
 function endedPid(): Promise<number> {
