@@ -153,7 +153,10 @@ describe('aws stepfunctions', () => {
     })
     expect(bad).toMatchObject({
       result: 'FAIL',
-      diagnostics: [{ severity: 'ERROR', code: 'MISSING_TRANSITION_TARGET', location: '/States/A/Next' }],
+      diagnostics: [
+        { severity: 'ERROR', code: 'MISSING_TRANSITION_TARGET', location: '/States/A/Next' },
+        { code: 'MISSING_END_STATE' },
+      ],
     })
     const definition = JSON.stringify({
       Type: 'Choice',

@@ -59,10 +59,16 @@ it('a path that leads nowhere ends the execution', async () => {
 })
 
 it.each([
-  [{ Variable: '$.n' }, /needs exactly one comparison operator at \/States\/C\/Choices\[0\]/],
-  [variable('n', { NumericEquals: 1, StringEquals: 'x' }), /needs exactly one comparison operator/],
-  [{ And: [] }, /must be a non-empty array of rules at \/States\/C\/Choices\[0\]\/And/],
-  [variable('n', { NumericEquals: 1, Condition: '{% true %}' }), /Field is not supported: Condition/],
+  [{ Variable: '$.n' }, /should have only one of the following fields: .* at \/States\/C\/Choices\[0\]/],
+  [
+    variable('n', { NumericEquals: 1, StringEquals: 'x' }),
+    /should only be one of the following fields: \[NumericEquals, StringEquals\]/,
+  ],
+  [{ And: [] }, /Value cannot be empty at \/States\/C\/Choices\[0\]\/And/],
+  [
+    variable('n', { NumericEquals: 1, Condition: '{% true %}' }),
+    /field 'Condition' is only supported for the 'JSONata' QueryLanguage/,
+  ],
 ])('%j is refused', async (rule, reason) => {
   await expect(choose(rule)).rejects.toThrow(reason)
 })

@@ -1,39 +1,108 @@
-/** A rule of a JSONPath Choice: one comparison, or And, Or and Not of rules. Source: States Language, "Choice State". */
-import { operatorOf } from '../states/choice-rule.ts'
+/** Rules of a Choice: a JSONata condition, or comparisons of JSONPath values. Source: States Language, "Choice State". */
+import { isOperator } from '../states/choice-rule.ts'
 import { isObject, type Report } from './check-definition.ts'
-import { checkAssign, checkFields, checkPath, checkPaths } from './check-fields.ts'
+import {
+  checkAssign,
+  checkExpressions,
+  checkFields,
+  checkOnlyOne,
+  checkPath,
+  checkPaths,
+  checkRequired,
+  checkType,
+} from './check-fields.ts'
+import { checkFull } from './check-state.ts'
 import type { Json } from './machine.ts'
 
-export function checkPathRule(rule: unknown, location: string, names: readonly string[], report: Report): void {
-  checkComparison(rule, location, report)
-  if (!isObject(rule)) return
-  checkAssign(rule.Assign, `${location}/Assign`, report)
-  checkPaths(rule.Assign, `${location}/Assign`, report)
-  if (!names.includes(String(rule.Next)))
-    report('MISSING_TRANSITION_TARGET', `Missing 'Next' target: ${String(rule.Next)}`, `${location}/Next`)
+export function checkChoices(state: Json, language: 'JSONata' | 'JSONPath', location: string, report: Report): void {
+  checkRequired(state, ['Choices'], location, report)
+  checkFull(state.Choices, `${location}/Choices`, report)
+  if (!Array.isArray(state.Choices)) return
+  for (const [index, rule] of state.Choices.entries()) {
+    const at = `${location}/Choices[${index}]`
+    if (!isObject(rule)) {
+      report('SCHEMA_VALIDATION_FAILED', 'Expected value of type [OBJECT]', at)
+      continue
+    }
+    checkRequired(rule, ['Next'], at, report)
+    checkType(rule, 'Next', 'string', at, report)
+    checkAssign(rule.Assign, `${at}/Assign`, report)
+    if (language === 'JSONata') checkCondition(rule, at, report)
+    else checkPathRule(rule, at, report)
+  }
 }
 
-function checkComparison(rule: unknown, location: string, report: Report): void {
-  if (!isObject(rule)) report('SCHEMA_VALIDATION_FAILED', 'a choice rule must be an object', location)
-  else if (rule.And !== undefined) checkInner(rule.And, `${location}/And`, report)
-  else if (rule.Or !== undefined) checkInner(rule.Or, `${location}/Or`, report)
-  else if (rule.Not !== undefined) checkComparison(rule.Not, `${location}/Not`, report)
-  else checkOperator(rule, location, report)
+function checkCondition(rule: Json, at: string, report: Report): void {
+  const foreign = Object.keys(rule).filter(
+    (name) => name === 'Variable' || isOperator(name) || combiners.includes(name),
+  )
+  for (const name of foreign) report('SCHEMA_VALIDATION_FAILED', onlyFor('JSONata', name, 'JSONPath'), at)
+  checkFields(rule, ['Condition', 'Next', 'Assign', 'Output', 'Comment', ...foreign], at, report)
+  if (foreign.length === 0) checkRequired(rule, ['Condition'], at, report)
+  for (const name of ['Condition', 'Assign', 'Output']) checkExpressions(rule[name], `${at}/${name}`, report)
 }
 
-function checkInner(rules: unknown, location: string, report: Report): void {
-  if (Array.isArray(rules) && rules.length > 0) {
-    rules.forEach((rule: unknown, index) => void checkComparison(rule, `${location}[${index}]`, report))
-  } else report('SCHEMA_VALIDATION_FAILED', 'must be a non-empty array of rules', location)
+function checkPathRule(rule: Json, at: string, report: Report): void {
+  for (const name of ['Condition', 'Output']) {
+    if (rule[name] !== undefined) report('SCHEMA_VALIDATION_FAILED', onlyFor('JSONPath', name, 'JSONata'), at)
+  }
+  const { Next: _, Assign, Condition: __, Output: ___, ...comparison } = rule
+  checkComparison(comparison, at, report)
+  checkPaths(Assign, `${at}/Assign`, report)
 }
 
-function checkOperator(rule: Json, location: string, report: Report): void {
-  const operator = operatorOf(rule)
-  if (operator === undefined) {
-    report('SCHEMA_VALIDATION_FAILED', 'a choice rule needs exactly one comparison operator', location)
+const onlyFor = (language: string, field: string, other: string) =>
+  `The QueryLanguage is set to '${language}', but field '${field}' is only supported for the '${other}' QueryLanguage`
+
+const combiners = ['And', 'Or', 'Not']
+
+function checkComparison(rule: unknown, at: string, report: Report): void {
+  if (!isObject(rule)) {
+    report('SCHEMA_VALIDATION_FAILED', 'Expected value of type [OBJECT]', at)
     return
   }
-  checkPath(rule.Variable ?? 0, `${location}/Variable`, report)
-  checkFields(rule, ['Variable', operator, 'Next', 'Assign', 'Comment'], location, report)
-  if (operator.endsWith('Path')) checkPath(rule[operator], `${location}/${operator}`, report)
+  const kinds = [...combiners, 'Variable'].filter((name) => rule[name] !== undefined)
+  if (kinds.length !== 1) {
+    const message = 'The object must have only one of the following fields, [And, Or, Not, Variable, Condition]'
+    report('SCHEMA_VALIDATION_FAILED', message, at)
+  } else if (kinds[0] === 'Variable') checkOperator(rule, at, report)
+  else {
+    checkFields(rule, [kinds[0]!, 'Comment'], at, report)
+    if (kinds[0] === 'Not') checkComparison(rule.Not, `${at}/Not`, report)
+    else checkInner(rule[kinds[0]!], `${at}/${kinds[0]}`, report)
+  }
+}
+
+function checkInner(rules: unknown, at: string, report: Report): void {
+  checkFull(rules, at, report)
+  if (Array.isArray(rules))
+    rules.forEach((rule: unknown, index) => void checkComparison(rule, `${at}[${index}]`, report))
+}
+
+function checkOperator(rule: Json, at: string, report: Report): void {
+  const operators = Object.keys(rule).filter(isOperator)
+  checkOnlyOne(
+    rule,
+    operators.length > 1 ? operators : anyOperator,
+    at,
+    report,
+    operators.length === 0 ? 'required' : 'optional',
+  )
+  checkFields(rule, ['Variable', 'Comment', ...operators], at, report)
+  checkPath(rule.Variable, `${at}/Variable`, report)
+  for (const operator of operators) checkOperand(rule[operator], operator, `${at}/${operator}`, report)
+}
+
+/** AWS lists all 39; these stand for them. */
+const anyOperator = ['StringEquals', 'NumericEquals', 'BooleanEquals', 'TimestampEquals', 'IsPresent']
+
+function checkOperand(operand: unknown, operator: string, at: string, report: Report): void {
+  if (operator.endsWith('Path')) {
+    checkPath(operand, at, report)
+    return
+  }
+  const type = /^(Is|Boolean)/.test(operator) ? 'boolean' : operator.startsWith('Numeric') ? 'number' : 'string'
+  if (typeof operand !== type) report('SCHEMA_VALIDATION_FAILED', `Expected value of type [${type.toUpperCase()}]`, at)
+  else if (operator.startsWith('Timestamp') && Number.isNaN(Date.parse(String(operand))))
+    report('SCHEMA_VALIDATION_FAILED', 'String does not match RFC3339 timestamp', at)
 }

@@ -1,7 +1,10 @@
-/** Says what is wrong with a definition, all of it, in the codes and places AWS uses. Invariant: an empty list means it can run here. */
+/** Says what is wrong with a definition, all of it, in the codes, words and places of AWS. Invariant: without an ERROR it can run here. */
 import { checkExpress } from './check-express.ts'
-import { checkFields } from './check-fields.ts'
+import { checkFields, checkOneOf, checkRequired, checkType } from './check-fields.ts'
+import { checkGraph, checkTargets } from './check-graph.ts'
+import { checkNumber } from './check-numbers.ts'
 import { checkState } from './check-state.ts'
+import { warningsOf } from './check-warnings.ts'
 import { innerRegions, type Json, languageOf } from './machine.ts'
 
 export interface Diagnostic {
@@ -9,11 +12,20 @@ export interface Diagnostic {
   /** AWS's code, e.g. `MISSING_TRANSITION_TARGET`. */
   readonly code: string
   readonly message: string
-  /** `/States/<name>/<field>`. */
-  readonly location: string
+  /** `/States/<name>/<field>`; absent where AWS names no place. */
+  readonly location?: string
 }
 
-export type Report = (code: string, message: string, location: string) => void
+export type Report = (code: string, message: string, location: string | null) => void
+
+/** What every check of a region needs to know of the machine around it. */
+interface Around {
+  readonly report: Report
+  /** A state without a QueryLanguage has this one, however deep it is: not that of the Map or Parallel around it. */
+  readonly language: 'JSONata' | 'JSONPath'
+  readonly names: Set<string>
+  readonly labels: Set<string>
+}
 
 /** AWS: the definition is limited to 1,048,576 bytes. */
 const maxDefinitionBytes = 1_048_576
@@ -21,129 +33,107 @@ const maxDefinitionBytes = 1_048_576
 /** @param type of the machine: an EXPRESS one cannot wait for anything. @default STANDARD */
 export function checkDefinition(text: string, type: 'STANDARD' | 'EXPRESS' = 'STANDARD'): Diagnostic[] {
   const found: Diagnostic[] = []
-  const report: Report = (code, message, location) => void found.push({ severity: 'ERROR', code, message, location })
+  const report: Report = (code, message, location) =>
+    void found.push({ severity: 'ERROR', code, message, ...(location === null ? {} : { location }) })
   if (Buffer.byteLength(text) > maxDefinitionBytes)
-    report('DEFINITION_TOO_LARGE', `the definition has more than ${maxDefinitionBytes} bytes`, '/')
+    report('DEFINITION_TOO_LARGE', `the definition has more than ${maxDefinitionBytes} bytes`, null)
   const definition = parse(text, report)
   if (!definition) return found
-  checkFields(definition, machineFields, '', report)
+  checkFields(definition, machineFields, '/', report)
   checkLanguage(definition, 'JSONPath', '', report)
-  const timeout = definition.TimeoutSeconds
-  if (timeout !== undefined && !(Number.isInteger(timeout) && (timeout as number) > 0)) {
-    report('SCHEMA_VALIDATION_FAILED', 'TimeoutSeconds must be a positive whole number', '/TimeoutSeconds')
-  }
-  checkRegion(definition, languageOf(definition, 'JSONPath'), '', new Set(), report)
+  checkOneOf(definition.Version, ['1.0'], '/Version', report)
+  checkNumber(definition, 'TimeoutSeconds', { min: 0, max: 99_999_999 }, '', report)
+  const language = languageOf(definition, 'JSONPath')
+  checkRegion(definition, '', { report, language, names: new Set(), labels: new Set() })
+  if (isObject(definition.States)) checkGraph(definition, '', report)
   if (type === 'EXPRESS') checkExpress(definition, '', report)
-  return found
+  return [...found, ...warningsOf(definition)]
 }
 
-/** One line per diagnostic, as CreateStateMachine's InvalidDefinition says it. */
+/** One line for all, as CreateStateMachine's InvalidDefinition has it. */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[]): string {
-  return diagnostics.map(({ code, message, location }) => `${code}: ${message} at ${location}`).join(', ')
+  return diagnostics.map(({ code, message, location = 'null' }) => `${code}: ${message} at ${location}`).join(', ')
 }
 
 const machineFields = ['Comment', 'QueryLanguage', 'StartAt', 'States', 'TimeoutSeconds', 'Version']
-const regionFields = ['Comment', 'QueryLanguage', 'StartAt', 'States', 'ProcessorConfig']
+const branchFields = ['Comment', 'StartAt', 'States']
 
 function parse(text: string, report: Report): Json | null {
   try {
-    const json: unknown = JSON.parse(text)
+    const json: unknown = text.trim() === '' ? null : JSON.parse(text)
     if (isObject(json)) return json
-    report('INVALID_JSON_DESCRIPTION', 'the definition is not a JSON object', '/')
+    report('SCHEMA_VALIDATION_FAILED', 'Definition must be a valid JSON object', null)
   } catch (error) {
-    report('INVALID_JSON_DESCRIPTION', error instanceof Error ? error.message : String(error), '/')
+    report('INVALID_JSON_DESCRIPTION', error instanceof Error ? error.message : String(error), null)
   }
   return null
 }
 
-function checkLanguage(json: Json, outer: 'JSONata' | 'JSONPath', location: string, report: Report): void {
+/** @returns whether the language may be used here */
+function checkLanguage(json: Json, machine: 'JSONata' | 'JSONPath', location: string, report: Report): boolean {
   const own = json.QueryLanguage
-  if (own === undefined) return
-  if (own !== 'JSONata' && own !== 'JSONPath') {
-    report('SCHEMA_VALIDATION_FAILED', 'QueryLanguage must be JSONata or JSONPath', `${location}/QueryLanguage`)
-  } else if (outer === 'JSONata' && own === 'JSONPath') {
-    report(
-      'SCHEMA_VALIDATION_FAILED',
-      "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
-      `${location}/QueryLanguage`,
-    )
-  }
+  checkOneOf(own, ['JSONPath', 'JSONata'], `${location}/QueryLanguage`, report)
+  if (machine !== 'JSONata' || own !== 'JSONPath') return true
+  const message = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine"
+  report('SCHEMA_VALIDATION_FAILED', message, location)
+  return false
 }
 
-function checkRegion(
-  region: Json,
-  language: 'JSONata' | 'JSONPath',
-  location: string,
-  names: Set<string>,
-  report: Report,
-): void {
-  const states = region.States
-  if (!isObject(states) || Object.keys(states).length === 0) {
-    report('SCHEMA_VALIDATION_FAILED', 'the required field States is missing or empty', `${location}/States`)
+function checkRegion(region: Json, location: string, around: Around): void {
+  const { report } = around
+  checkRequired(region, ['States', 'StartAt'], location || '/', report)
+  const { States } = region
+  checkType(region, 'StartAt', 'string', location, report)
+  if (States === undefined) return
+  if (!isObject(States)) {
+    report('SCHEMA_VALIDATION_FAILED', 'Expected value of type [OBJECT]', `${location}/States`)
     return
   }
-  const startAt = region.StartAt
-  if (typeof startAt !== 'string')
-    report('SCHEMA_VALIDATION_FAILED', 'the required field StartAt is missing', location || '/')
-  else if (!Object.hasOwn(states, startAt))
-    report('MISSING_TRANSITION_TARGET', `Missing 'StartAt' target: ${startAt}`, `${location}/StartAt`)
-  for (const [name, state] of Object.entries(states)) {
-    const at = `${location}/States/${name}`
-    if (name.length > 80) report('SCHEMA_VALIDATION_FAILED', 'a state name has at most 80 characters', at)
-    if (names.has(name))
-      report('DUPLICATE_STATE_NAME', `State name ${name} is used more than once in the state machine`, at)
-    names.add(name)
-    if (!isObject(state)) {
-      report('SCHEMA_VALIDATION_FAILED', 'a state must be an object', at)
-      continue
-    }
-    checkLanguage(state, language, at, report)
-    const own = languageOf(state, language)
-    checkState(state, own, at, Object.keys(states), report)
-    checkInner(state, own, at, names, report)
-  }
-  if (typeof startAt === 'string') checkReachable(states, startAt, location, report)
+  if (Object.keys(States).length === 0)
+    report('SCHEMA_VALIDATION_FAILED', 'Value cannot be empty', `${location}/States`)
+  for (const [name, state] of Object.entries(States)) checkNamed(name, state, `${location}/States/${name}`, around)
+  checkTargets(region, location, report)
 }
 
-function checkInner(
-  state: Json,
-  language: 'JSONata' | 'JSONPath',
-  location: string,
-  names: Set<string>,
-  report: Report,
-): void {
+function checkNamed(name: string, state: unknown, at: string, around: Around): void {
+  const { report, language, names } = around
+  if (name.length > 80 || name === '')
+    report('INVALID_STATE_NAME', 'The name of a state must have 1 to 80 characters', at)
+  if (names.has(name)) report('DUPLICATE_STATE_NAME', `Duplicate State name: ${name}`, at)
+  names.add(name)
+  if (!isObject(state)) {
+    report('SCHEMA_VALIDATION_FAILED', 'Expected value of type [OBJECT]', at)
+    return
+  }
+  // In a language that is refused, nothing else of its fields' languages is looked at.
+  const own = checkLanguage(state, language, at, report) ? languageOf(state, language) : null
+  checkState(state, own, at, report)
+  checkLabel(state.Label, at, around)
+  checkInner(state, at, around)
+}
+
+/** AWS: it names the children's machine, with at most 40 characters. */
+function checkLabel(label: unknown, at: string, { report, labels }: Around): void {
+  if (typeof label !== 'string') return
+  if (!/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,40}$/u.test(label))
+    report('INVALID_LABEL_NAME', `Invalid label name: ${label}`, `${at}/Label`)
+  if (labels.has(label)) report('DUPLICATE_LABEL_NAME', `Duplicate label name: ${label}`, `${at}/Label`)
+  labels.add(label)
+}
+
+function checkInner(state: Json, location: string, around: Around): void {
+  const processor = state.ItemProcessor === undefined ? 'Iterator' : 'ItemProcessor'
   for (const [index, inner] of innerRegions(state).entries()) {
-    const at = `${location}/${state.Type === 'Parallel' ? `Branches[${index}]` : 'ItemProcessor'}`
+    const isBranch = state.Type === 'Parallel'
+    const at = `${location}/${isBranch ? `Branches[${index}]` : processor}`
+    if (inner === undefined) continue
     if (!isObject(inner)) {
-      report('SCHEMA_VALIDATION_FAILED', 'a branch or processor must be an object', at)
+      around.report('SCHEMA_VALIDATION_FAILED', 'Expected value of type [OBJECT]', at)
       continue
     }
-    checkFields(inner, regionFields, at, report)
-    checkLanguage(inner, language, at, report)
-    checkRegion(inner, languageOf(inner, language), at, names, report)
+    checkFields(inner, isBranch ? branchFields : [...branchFields, 'ProcessorConfig'], at, around.report)
+    checkRegion(inner, at, around)
   }
-}
-
-/** AWS refuses a state that no transition leads to. */
-function checkReachable(states: Json, startAt: string, location: string, report: Report): void {
-  const reached = new Set<string>()
-  const open = [startAt]
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    const state = states[name]
-    if (reached.has(name) || !isObject(state)) continue
-    reached.add(name)
-    open.push(...targetsOf(state))
-  }
-  for (const name of Object.keys(states)) {
-    if (!reached.has(name))
-      report('MISSING_TRANSITION_TARGET', `State "${name}" is not reachable.`, `${location}/States/${name}`)
-  }
-}
-
-function targetsOf(state: Json): string[] {
-  const rules = [state.Choices, state.Catch].flatMap((list) => (Array.isArray(list) ? list : []))
-  const named = [state.Next, state.Default, ...rules.map((rule) => (isObject(rule) ? rule.Next : undefined))]
-  return named.filter((name): name is string => typeof name === 'string')
 }
 
 export function isObject(value: unknown): value is Json {

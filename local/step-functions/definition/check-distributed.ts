@@ -16,7 +16,12 @@ export function checkDistributed(
     const json = state[name]
     const at = `${location}/${name}`
     if (json === undefined) continue
-    if (!distributed) report('SCHEMA_VALIDATION_FAILED', `${name} needs a Map with Mode DISTRIBUTED`, at)
+    if (!distributed)
+      report(
+        'SCHEMA_VALIDATION_FAILED',
+        `Field '${name}' is not supported: it needs a Map with Mode DISTRIBUTED`,
+        location,
+      )
     else if (!isObject(json)) report('SCHEMA_VALIDATION_FAILED', `${name} must be an object`, at)
     else check(json, language, at, report)
   }
@@ -98,5 +103,5 @@ function checkCall(json: Json, language: Language, fields: string[], location: s
 function checkPathOf(json: Json, name: string, language: Language, location: string, report: Report): void {
   if (json[name] === undefined) return
   if (language === 'JSONPath') checkReference(json[name], `${location}/${name}`, report)
-  else report('SCHEMA_VALIDATION_FAILED', `Field is not supported: ${name}`, `${location}/${name}`)
+  else report('SCHEMA_VALIDATION_FAILED', `Field '${name}' is not supported`, location)
 }

@@ -1,6 +1,17 @@
 /** Retry and Catch of a state. Source: States Language, "Errors". */
 import { isObject, type Report } from './check-definition.ts'
-import { checkAssign, checkExpressions, checkFields, checkPaths, checkReference } from './check-fields.ts'
+import {
+  checkAssign,
+  checkExpressions,
+  checkFields,
+  checkOneOf,
+  checkPaths,
+  checkReference,
+  checkRequired,
+  checkType,
+} from './check-fields.ts'
+import { checkNumber } from './check-numbers.ts'
+import { checkFull } from './check-state.ts'
 import type { Json } from './machine.ts'
 
 const retryFields = [
@@ -14,17 +25,18 @@ const retryFields = [
 ]
 const catchFields = ['ErrorEquals', 'Next', 'Output', 'Assign', 'ResultPath', 'Comment']
 
+/** AWS: delays of at most 31,622,400 seconds. */
+const longestDelaySeconds = 31_622_400
+const mostAttempts = 99_999_999
+
 export function checkRetry(retry: unknown, location: string, report: Report): void {
   for (const [at, retrier] of entriesOf(retry, `${location}/Retry`, report)) {
     checkFields(retrier, retryFields, at, report)
-    checkNumber(retrier, 'IntervalSeconds', 1, at, report)
-    checkNumber(retrier, 'MaxAttempts', 0, at, report)
-    checkNumber(retrier, 'BackoffRate', 1, at, report)
-    checkNumber(retrier, 'MaxDelaySeconds', 1, at, report)
-    const jitter = retrier.JitterStrategy
-    if (jitter !== undefined && jitter !== 'FULL' && jitter !== 'NONE') {
-      report('SCHEMA_VALIDATION_FAILED', 'JitterStrategy must be FULL or NONE', `${at}/JitterStrategy`)
-    }
+    checkNumber(retrier, 'IntervalSeconds', { min: 0, max: mostAttempts }, at, report)
+    checkNumber(retrier, 'MaxAttempts', { min: 0, max: mostAttempts }, at, report)
+    checkNumber(retrier, 'BackoffRate', { min: 1, isFractional: true }, at, report)
+    checkNumber(retrier, 'MaxDelaySeconds', { min: 1, max: longestDelaySeconds }, at, report)
+    checkOneOf(retrier.JitterStrategy, ['NONE', 'FULL'], `${at}/JitterStrategy`, report)
   }
 }
 
@@ -32,20 +44,22 @@ export function checkCatch(
   catchers: unknown,
   language: 'JSONata' | 'JSONPath',
   location: string,
-  names: readonly string[],
   report: Report,
 ): void {
   for (const [at, catcher] of entriesOf(catchers, `${location}/Catch`, report)) {
     checkFields(catcher, catchFields, at, report)
+    checkRequired(catcher, ['Next'], at, report)
+    checkType(catcher, 'Next', 'string', at, report)
     checkAssign(catcher.Assign, `${at}/Assign`, report)
-    if (language === 'JSONata') {
+    const [foreign, other] = language === 'JSONata' ? ['ResultPath', 'JSONPath'] : ['Output', 'JSONata']
+    if (catcher[foreign!] !== undefined) {
+      const message = `The QueryLanguage is set to '${language}', but field '${foreign}' is only supported for the '${other}' QueryLanguage`
+      report('SCHEMA_VALIDATION_FAILED', message, at)
+    } else if (language === 'JSONata') {
       for (const name of ['Output', 'Assign']) checkExpressions(catcher[name], `${at}/${name}`, report)
     } else {
       checkPaths(catcher.Assign, `${at}/Assign`, report)
       if (catcher.ResultPath !== undefined) checkReference(catcher.ResultPath, `${at}/ResultPath`, report)
-    }
-    if (!names.includes(String(catcher.Next))) {
-      report('MISSING_TRANSITION_TARGET', `Missing 'Next' target: ${String(catcher.Next)}`, `${at}/Next`)
     }
   }
 }
@@ -54,33 +68,29 @@ export function checkCatch(
 function entriesOf(list: unknown, location: string, report: Report): [string, Json][] {
   if (list === undefined) return []
   if (!Array.isArray(list)) {
-    report('SCHEMA_VALIDATION_FAILED', 'must be an array', location)
+    report('SCHEMA_VALIDATION_FAILED', 'Expected value of type [ARRAY]', location)
     return []
   }
   return list.flatMap((handler: unknown, index): [string, Json][] => {
     const at = `${location}[${index}]`
     if (!isObject(handler)) {
-      report('SCHEMA_VALIDATION_FAILED', 'must be an object', at)
+      report('SCHEMA_VALIDATION_FAILED', 'Expected value of type [OBJECT]', at)
       return []
     }
-    checkErrorEquals(handler.ErrorEquals, index === list.length - 1, at, report)
+    checkRequired(handler, ['ErrorEquals'], at, report)
+    checkErrorEquals(handler.ErrorEquals, index === list.length - 1, `${at}/ErrorEquals`, report)
     return [[at, handler]]
   })
 }
 
-function checkErrorEquals(errors: unknown, last: boolean, location: string, report: Report): void {
-  const at = `${location}/ErrorEquals`
-  if (!Array.isArray(errors) || errors.length === 0 || errors.some((error) => typeof error !== 'string')) {
-    report('SCHEMA_VALIDATION_FAILED', 'ErrorEquals must be a non-empty array of error names', at)
-    return
+function checkErrorEquals(errors: unknown, isLast: boolean, at: string, report: Report): void {
+  checkFull(errors, at, report)
+  if (!Array.isArray(errors)) return
+  for (const [index, error] of errors.entries()) {
+    if (typeof error !== 'string')
+      report('SCHEMA_VALIDATION_FAILED', 'Expected value of type [STRING]', `${at}[${index}]`)
   }
-  if (errors.includes('States.ALL') && (errors.length > 1 || !last)) {
-    report('SCHEMA_VALIDATION_FAILED', 'States.ALL must appear alone and in the last handler', at)
-  }
-}
-
-function checkNumber(retrier: Json, field: string, least: number, location: string, report: Report): void {
-  const value = retrier[field]
-  if (value === undefined || (typeof value === 'number' && value >= least)) return
-  report('SCHEMA_VALIDATION_FAILED', `${field} must be a number of at least ${least}`, `${location}/${field}`)
+  const all = errors.indexOf('States.ALL')
+  if (all >= 0 && (errors.length > 1 || !isLast))
+    report('SCHEMA_VALIDATION_FAILED', 'States.ALL must appear alone and at end of list', `${at}[${all}]`)
 }

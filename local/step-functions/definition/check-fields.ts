@@ -7,11 +7,54 @@ import type { Report } from './check-definition.ts'
 import type { Json } from './machine.ts'
 import { refuseCall, refusePath, refuseReference } from './refuse-path.ts'
 
+/** AWS names the object that has the field as the place. */
 export function checkFields(json: Json, allowed: readonly string[], location: string, report: Report): void {
   for (const name of Object.keys(json)) {
-    if (!allowed.includes(name))
-      report('SCHEMA_VALIDATION_FAILED', `Field is not supported: ${name}`, `${location}/${name}`)
+    if (!allowed.includes(name)) report('SCHEMA_VALIDATION_FAILED', `Field '${name}' is not supported`, location)
   }
+}
+
+export function checkRequired(json: Json, fields: readonly string[], location: string, report: Report): void {
+  const missing = fields.filter((name) => json[name] === undefined)
+  if (missing.length > 0)
+    report('SCHEMA_VALIDATION_FAILED', `These fields are required: [${missing.join(', ')}]`, location)
+}
+
+/** @param need `required`: none of them is wrong, too */
+export function checkOnlyOne(
+  json: Json,
+  fields: readonly string[],
+  location: string,
+  report: Report,
+  need: 'required' | 'optional' = 'optional',
+): void {
+  const given = fields.filter((name) => json[name] !== undefined)
+  const list = `[${fields.join(', ')}]`
+  if (given.length > 1)
+    report('SCHEMA_VALIDATION_FAILED', `There should only be one of the following fields: ${list}`, location)
+  if (given.length === 0 && need === 'required')
+    report('SCHEMA_VALIDATION_FAILED', `This object should have only one of the following fields: ${list}`, location)
+}
+
+/** Undefined passes. */
+export function checkType(
+  json: Json,
+  field: string,
+  type: 'string' | 'boolean',
+  location: string,
+  report: Report,
+): void {
+  const value = json[field]
+  if (value !== undefined && typeof value !== type)
+    report('SCHEMA_VALIDATION_FAILED', `Expected value of type [${type.toUpperCase()}]`, `${location}/${field}`)
+}
+
+/** Undefined passes. */
+export function checkOneOf(value: unknown, allowed: readonly string[], location: string, report: Report): void {
+  if (value === undefined) return
+  if (typeof value !== 'string') report('SCHEMA_VALIDATION_FAILED', 'Expected value of type [STRING]', location)
+  else if (!allowed.includes(value))
+    report('SCHEMA_VALIDATION_FAILED', `Value should be one of the following: [${allowed.join(', ')}]`, location)
 }
 
 /** Every `{% … %}` in the field must be JSONata that AWS accepts. */
@@ -31,20 +74,27 @@ export function checkExpressions(json: unknown, location: string, report: Report
 function checkExpression(json: string, location: string, report: Report): void {
   const text = expressionText(json)
   if (text === null) {
-    if (json.startsWith('{%')) report('INVALID_JSONATA_EXPRESSION', 'an expression must end with %}', location)
-    return
-  }
-  const refusal = awsRefusal(text)
-  if (refusal !== null) {
-    report('INVALID_JSONATA_EXPRESSION', refusal, location)
+    if (json.startsWith('{%'))
+      report('SCHEMA_VALIDATION_FAILED', 'JSONata string must start with {% and end with %}', location)
     return
   }
   try {
     compileExpression(text, { random: Math.random, now: Date.now })
   } catch (error) {
     const { message } = error as { message?: string } // the library throws plain objects
-    report('INVALID_JSONATA_EXPRESSION', `JSONata does not parse: ${message ?? String(error)}`, location)
+    report('INVALID_JSONATA_EXPRESSION', message ?? String(error), location)
+    return
   }
+  const refusal = awsRefusal(text)
+  if (refusal !== null) reportRefusal(refusal, location, report)
+}
+
+/** AWS has words of its own for a name that refers to nothing; the rest is what its parser does not know. */
+function reportRefusal(refusal: string, location: string, report: Report): void {
+  const name = /^(?:the (?:name|path) )?(\S+) refers to nothing/.exec(refusal)?.[1]
+  const where = name === '$$' ? '' : ' at the top level'
+  if (name === undefined) report('INVALID_JSONATA_EXPRESSION', refusal, location)
+  else report('UNSUPPORTED_JSONATA_EXPRESSION', `Reference to '${name}'${where} is not supported.`, location)
 }
 
 /** Members named `….$` of a JSONPath template hold a path or an intrinsic function. */
@@ -64,14 +114,15 @@ export function checkPathOrCall(value: unknown, location: string, report: Report
   const isText = typeof value === 'string'
   const refusal = isText && isCall(value) ? refuseCall(value) : refusePath(value)
   if (refusal === null) return
-  const what = 'The value for a field whose name ends in $ or Path must be a JSONPath or an intrinsic function'
-  report('SCHEMA_VALIDATION_FAILED', `${what}: ${refusal}`, location)
+  const [, container, field] = /^(.*)\/([^/]+)$/.exec(location) ?? ['', location, '']
+  const what = `The value for the field '${field}' must be a valid JSONPath or a valid intrinsic function call`
+  report('SCHEMA_VALIDATION_FAILED', `${what}: ${refusal}`, container!)
 }
 
 /** `null` stands for nothing where a state allows it. */
 export function checkPath(value: unknown, location: string, report: Report): void {
   const refusal = value === null ? null : refusePath(value)
-  if (refusal !== null) report('SCHEMA_VALIDATION_FAILED', `Value is not a valid JSONPath: ${refusal}`, location)
+  if (refusal !== null) report('SCHEMA_VALIDATION_FAILED', `Value must be a valid JSONPath. ${refusal}`, location)
 }
 
 export function checkReference(value: unknown, location: string, report: Report): void {
@@ -83,13 +134,21 @@ export function checkReference(value: unknown, location: string, report: Report)
 export function checkAssign(json: unknown, location: string, report: Report): void {
   if (json === undefined) return
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    report('SCHEMA_VALIDATION_FAILED', 'Assign must be an object', location)
+    report('SCHEMA_VALIDATION_FAILED', 'Expected value of type [OBJECT]', location)
     return
   }
   for (const name of Object.keys(json)) {
     const variable = name.replace(/\.\$$/, '')
-    if (!/^[\p{L}_][\p{L}\p{N}_]{0,79}$/u.test(variable) || variable === 'states') {
-      report('SCHEMA_VALIDATION_FAILED', `"${variable}" cannot be the name of a variable`, `${location}/${name}`)
-    }
+    const why = /^[\p{L}_][\p{L}\p{N}_]*$/u.test(variable)
+      ? 'is longer than 80 characters'
+      : 'contains invalid characters'
+    if (variable === 'states')
+      report('RESERVED_VARIABLE_NAME', "Cannot assign to reserved variable '$states'.", `${location}/${name}`)
+    else if (!/^[\p{L}_][\p{L}\p{N}_]{0,79}$/u.test(variable))
+      report(
+        'INVALID_VARIABLE_NAME',
+        `Invalid variable name '${variable}': the variable name ${why}.`,
+        `${location}/${name}`,
+      )
   }
 }

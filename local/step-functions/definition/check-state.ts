@@ -1,6 +1,5 @@
-/** What is wrong with one state. */
-
-import { checkPathRule } from './check-choice-rule.ts'
+/** What is wrong with one state. Words and places: measured on AWS. */
+import { checkChoices } from './check-choice-rule.ts'
 import { isObject, type Report } from './check-definition.ts'
 import { checkDistributed } from './check-distributed.ts'
 import { checkCatch, checkRetry } from './check-error-handlers.ts'
@@ -8,98 +7,21 @@ import {
   checkAssign,
   checkExpressions,
   checkFields,
+  checkOneOf,
+  checkOnlyOne,
   checkPath,
   checkPathOrCall,
   checkPaths,
   checkReference,
+  checkRequired,
+  checkType,
 } from './check-fields.ts'
+import { checkNumber } from './check-numbers.ts'
 import type { Json } from './machine.ts'
 import { parseResource } from './resource.ts'
+import { evaluated, fieldsByType, jsonataOnly, pairs, pathOnly } from './state-fields.ts'
 
 type Language = 'JSONata' | 'JSONPath'
-
-const anywhere = ['Type', 'Comment', 'QueryLanguage', 'Next', 'End', 'Assign', 'Output', 'InputPath', 'OutputPath']
-const withResult = ['Parameters', 'ResultPath']
-const withErrors = ['Retry', 'Catch', 'ResultSelector']
-const mapFields = [
-  'ItemProcessor',
-  'Iterator',
-  'Items',
-  'ItemsPath',
-  'ItemSelector',
-  'MaxConcurrency',
-  'MaxConcurrencyPath',
-  'ToleratedFailureCount',
-  'ToleratedFailureCountPath',
-  'ToleratedFailurePercentage',
-  'ToleratedFailurePercentagePath',
-  'Label',
-  'ItemReader',
-  'ItemBatcher',
-  'ResultWriter',
-]
-
-/** Fields by type. Source: States Language, "State Types". */
-const fieldsByType: Readonly<Record<string, readonly string[]>> = {
-  Pass: [...anywhere, ...withResult, 'Result'],
-  Task: [
-    ...anywhere,
-    ...withResult,
-    ...withErrors,
-    'Resource',
-    'Arguments',
-    'TimeoutSeconds',
-    'TimeoutSecondsPath',
-    'HeartbeatSeconds',
-    'HeartbeatSecondsPath',
-  ],
-  Choice: [...anywhere.filter((name) => name !== 'Next' && name !== 'End'), 'Choices', 'Default'],
-  Wait: [...anywhere, 'Seconds', 'Timestamp', 'SecondsPath', 'TimestampPath'],
-  Succeed: anywhere.filter((name) => name !== 'Next' && name !== 'End' && name !== 'Assign'),
-  Fail: ['Type', 'Comment', 'QueryLanguage', 'Error', 'Cause', 'ErrorPath', 'CausePath'],
-  Parallel: [...anywhere, ...withResult, ...withErrors, 'Branches', 'Arguments'],
-  Map: [...anywhere, ...withResult, ...withErrors, ...mapFields],
-}
-
-const pathOnly = [
-  'InputPath',
-  'OutputPath',
-  'Parameters',
-  'ResultPath',
-  'ResultSelector',
-  'Result',
-  'ItemsPath',
-  'SecondsPath',
-  'TimestampPath',
-  'ErrorPath',
-  'CausePath',
-  'TimeoutSecondsPath',
-  'HeartbeatSecondsPath',
-  'MaxConcurrencyPath',
-  'ToleratedFailureCountPath',
-  'ToleratedFailurePercentagePath',
-]
-const jsonataOnly = ['Arguments', 'Output', 'Items']
-/** JSONata fields that may hold expressions. */
-const evaluated = [
-  'Arguments',
-  'Output',
-  'Assign',
-  'Items',
-  'ItemSelector',
-  'ItemBatcher',
-  'ItemReader',
-  'MaxConcurrency',
-  'ToleratedFailureCount',
-  'ToleratedFailurePercentage',
-  'Seconds',
-  'Timestamp',
-  'TimeoutSeconds',
-  'HeartbeatSeconds',
-  'Error',
-  'Cause',
-]
-
 type CheckPath = (value: unknown, location: string, report: Report) => void
 
 const pathFields: readonly (readonly [string, CheckPath])[] = [
@@ -118,38 +40,37 @@ const pathFields: readonly (readonly [string, CheckPath])[] = [
   ['ToleratedFailurePercentagePath', checkReference],
 ]
 
-export function checkState(
-  state: Json,
-  language: Language,
-  location: string,
-  names: readonly string[],
-  report: Report,
-): void {
-  const type = state.Type
-  const allowed = typeof type === 'string' ? fieldsByType[type] : undefined
+/** @param language null: one that is refused here, so that nothing written in it is looked at */
+export function checkState(state: Json, language: Language | null, location: string, report: Report): void {
+  checkRequired(state, ['Type'], location, report)
+  const { Type } = state
+  if (Type === undefined) return
+  const allowed = typeof Type === 'string' && Object.hasOwn(fieldsByType, Type) ? fieldsByType[Type] : undefined
   if (!allowed) {
-    report(
-      'SCHEMA_VALIDATION_FAILED',
-      `Type must be one of ${Object.keys(fieldsByType).join(', ')}`,
-      `${location}/Type`,
-    )
+    checkOneOf(Type, Object.keys(fieldsByType), `${location}/Type`, report)
     return
   }
   checkFields(state, allowed, location, report)
-  for (const name of language === 'JSONata' ? pathOnly : jsonataOnly) {
-    if (state[name] !== undefined)
-      report(
-        'SCHEMA_VALIDATION_FAILED',
-        `The field ${name} is not supported when QueryLanguage is ${language}`,
-        `${location}/${name}`,
-      )
-  }
+  for (const field of ['Next', 'Default', 'Comment', 'Label']) checkType(state, field, 'string', location, report)
+  checkType(state, 'End', 'boolean', location, report)
+  for (const pair of pairs) checkOnlyOne(state, pair, location, report)
+  checkEnd(state, location, report)
+  if (!language) return
+  checkLanguageOf(state, language, location, report)
   checkAssign(state.Assign, `${location}/Assign`, report)
   checkValues(state, language, location, report)
-  checkTransition(state, location, names, report)
   checkRetry(state.Retry, location, report)
-  checkCatch(state.Catch, language, location, names, report)
-  checkByType[String(type)]?.(state, language, location, report, names)
+  checkCatch(state.Catch, language, location, report)
+  checkByType[String(Type)]?.(state, language, location, report)
+}
+
+function checkLanguageOf(state: Json, language: Language, location: string, report: Report): void {
+  const other = language === 'JSONata' ? 'JSONPath' : 'JSONata'
+  for (const name of language === 'JSONata' ? pathOnly : jsonataOnly) {
+    if (state[name] === undefined) continue
+    const message = `The QueryLanguage is set to '${language}', but field '${name}' is only supported for the '${other}' QueryLanguage`
+    report('SCHEMA_VALIDATION_FAILED', message, location)
+  }
 }
 
 function checkValues(state: Json, language: Language, location: string, report: Report): void {
@@ -164,89 +85,101 @@ function checkValues(state: Json, language: Language, location: string, report: 
   }
 }
 
-function checkTransition(state: Json, location: string, names: readonly string[], report: Report): void {
-  const ends = state.End === true
-  const next = state.Next
-  const plain = !['Choice', 'Succeed', 'Fail'].includes(String(state.Type))
-  if (plain && ends === (next !== undefined)) {
-    report('SCHEMA_VALIDATION_FAILED', 'a state needs either Next or "End": true', location)
-  }
-  for (const [field, target] of [
-    ['Next', next],
-    ['Default', state.Default],
-  ] as const) {
-    if (target !== undefined && !names.includes(String(target))) {
-      report('MISSING_TRANSITION_TARGET', `Missing '${field}' target: ${String(target)}`, `${location}/${field}`)
-    }
-  }
+/** `"End": false` says nothing. */
+function checkEnd(state: Json, location: string, report: Report): void {
+  if (['Choice', 'Succeed', 'Fail'].includes(String(state.Type))) return
+  const given = ['Next', 'End'].filter((field) => state[field] !== undefined && state[field] !== false)
+  const fields = '[Next, End]'
+  if (given.length === 0)
+    report('SCHEMA_VALIDATION_FAILED', `This object should have only one of the following fields: ${fields}`, location)
+  if (given.length === 2)
+    report('SCHEMA_VALIDATION_FAILED', `There should only be one of the following fields: ${fields}`, location)
 }
 
-type Check = (state: Json, language: Language, location: string, report: Report, names: readonly string[]) => void
+type Check = (state: Json, language: Language, location: string, report: Report) => void
+
+const longestSeconds = 99_999_999
 
 const checkByType: Readonly<Record<string, Check>> = {
-  Task(state, _language, location, report) {
-    const resource =
-      typeof state.Resource === 'string' ? parseResource(state.Resource) : 'the required field Resource is missing'
-    if (typeof resource === 'string')
-      report(
-        typeof state.Resource === 'string' ? 'NOT_SERVED_LOCALLY' : 'SCHEMA_VALIDATION_FAILED',
-        resource,
-        `${location}/Resource`,
-      )
+  Task(state, language, location, report) {
+    checkRequired(state, ['Resource'], location, report)
+    if (state.Resource !== undefined) checkResource(state.Resource, `${location}/Resource`, report)
+    const bounds = { min: 1, max: longestSeconds, isExpression: language === 'JSONata' }
+    for (const field of ['TimeoutSeconds', 'HeartbeatSeconds']) checkNumber(state, field, bounds, location, report)
     const { TimeoutSeconds, HeartbeatSeconds } = state
-    if (
-      typeof TimeoutSeconds === 'number' &&
-      typeof HeartbeatSeconds === 'number' &&
-      HeartbeatSeconds >= TimeoutSeconds
-    ) {
-      report(
-        'SCHEMA_VALIDATION_FAILED',
-        'HeartbeatSeconds must be smaller than TimeoutSeconds',
-        `${location}/HeartbeatSeconds`,
-      )
-    }
+    if (typeof TimeoutSeconds !== 'number' || typeof HeartbeatSeconds !== 'number') return
+    if (HeartbeatSeconds >= TimeoutSeconds)
+      report('SCHEMA_VALIDATION_FAILED', 'HeartbeatSeconds must be smaller than TimeoutSeconds', location)
   },
-  Choice(state, language, location, report, names) {
-    const rules = state.Choices
-    if (!Array.isArray(rules) || rules.length === 0)
-      return report('SCHEMA_VALIDATION_FAILED', 'Choices must be a non-empty array', `${location}/Choices`)
-    const check = language === 'JSONPath' ? checkPathRule : checkRule
-    rules.forEach((rule: unknown, index) => void check(rule, `${location}/Choices[${index}]`, names, report))
-  },
-  Wait(state, _language, location, report) {
-    const given = ['Seconds', 'Timestamp', 'SecondsPath', 'TimestampPath'].filter((name) => state[name] !== undefined)
-    if (given.length !== 1)
-      report('SCHEMA_VALIDATION_FAILED', 'a Wait needs exactly one of Seconds and Timestamp', location)
+  Choice: checkChoices,
+  Wait(state, language, location, report) {
+    checkOnlyOne(state, ['SecondsPath', 'Seconds', 'TimestampPath', 'Timestamp'], location, report, 'required')
+    const bounds = { min: 0, max: longestSeconds, isExpression: language === 'JSONata' }
+    checkNumber(state, 'Seconds', bounds, location, report)
+    checkTimestamp(state.Timestamp, `${location}/Timestamp`, report)
   },
   Parallel(state, _language, location, report) {
-    const branches = state.Branches
-    if (!Array.isArray(branches) || branches.length === 0)
-      report('SCHEMA_VALIDATION_FAILED', 'Branches must be a non-empty array', `${location}/Branches`)
+    checkRequired(state, ['Branches'], location, report)
+    checkFull(state.Branches, `${location}/Branches`, report)
   },
   Map(state, language, location, report) {
-    const processor = state.ItemProcessor ?? state.Iterator
-    if (!isObject(processor))
-      return report('SCHEMA_VALIDATION_FAILED', 'the required field ItemProcessor is missing', location)
-    const config = processor.ProcessorConfig
-    const distributed = isObject(config) && config.Mode === 'DISTRIBUTED'
-    if (distributed && config.ExecutionType !== 'STANDARD') {
-      const why = 'a Distributed Map is served with ExecutionType STANDARD only'
-      report('NOT_SERVED_LOCALLY', why, `${location}/ItemProcessor/ProcessorConfig`)
-    }
-    checkDistributed(state, distributed, language, location, report)
+    checkOnlyOne(state, ['ItemProcessor', 'Iterator'], location, report, 'required')
+    const isExpression = language === 'JSONata'
+    checkNumber(state, 'MaxConcurrency', { min: 0, isExpression }, location, report)
+    checkNumber(state, 'ToleratedFailureCount', { min: 0, isExpression }, location, report)
+    checkNumber(
+      state,
+      'ToleratedFailurePercentage',
+      { min: 0, max: 100, isExpression, isFractional: true },
+      location,
+      report,
+    )
+    const field = state.ItemProcessor === undefined ? 'Iterator' : 'ItemProcessor'
+    const config = Object(state[field]).ProcessorConfig as unknown
+    const isDistributed = isObject(config) && config.Mode === 'DISTRIBUTED'
+    checkConfig(config, `${location}/${field}/ProcessorConfig`, report)
+    checkDistributed(state, isDistributed, language, location, report)
   },
 }
 
-function checkRule(rule: unknown, location: string, names: readonly string[], report: Report): void {
-  if (!isObject(rule)) {
-    report('SCHEMA_VALIDATION_FAILED', 'a choice rule must be an object', location)
+function checkResource(resource: unknown, location: string, report: Report): void {
+  if (typeof resource !== 'string' || !resource.startsWith('arn:')) {
+    report('SCHEMA_VALIDATION_FAILED', 'Value is not a valid resource ARN', location)
     return
   }
-  checkFields(rule, ['Condition', 'Next', 'Assign', 'Output', 'Comment'], location, report)
-  if (rule.Condition === undefined)
-    report('SCHEMA_VALIDATION_FAILED', 'the required field Condition is missing', location)
-  for (const name of ['Condition', 'Assign', 'Output']) checkExpressions(rule[name], `${location}/${name}`, report)
-  checkAssign(rule.Assign, `${location}/Assign`, report)
-  if (!names.includes(String(rule.Next)))
-    report('MISSING_TRANSITION_TARGET', `Missing 'Next' target: ${String(rule.Next)}`, `${location}/Next`)
+  const parsed = parseResource(resource)
+  if (typeof parsed !== 'string') return
+  const message = `The resource provided ${resource} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. (${parsed})`
+  report('SCHEMA_VALIDATION_FAILED', message, location)
+}
+
+function checkTimestamp(timestamp: unknown, location: string, report: Report): void {
+  if (typeof timestamp !== 'string' || timestamp.startsWith('{%')) return
+  if (
+    !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(timestamp) ||
+    Number.isNaN(Date.parse(timestamp))
+  )
+    report('SCHEMA_VALIDATION_FAILED', 'String does not match RFC3339 timestamp', location)
+}
+
+/** An array of at least one. */
+export function checkFull(list: unknown, location: string, report: Report): void {
+  if (list === undefined) return
+  if (!Array.isArray(list)) report('SCHEMA_VALIDATION_FAILED', 'Expected value of type [ARRAY]', location)
+  else if (list.length === 0) report('SCHEMA_VALIDATION_FAILED', 'Value cannot be empty', location)
+}
+
+function checkConfig(config: unknown, at: string, report: Report): void {
+  if (!isObject(config)) {
+    if (config !== undefined) report('SCHEMA_VALIDATION_FAILED', 'Expected value of type [OBJECT]', at)
+    return
+  }
+  const isDistributed = config.Mode === 'DISTRIBUTED'
+  checkFields(config, isDistributed ? ['Mode', 'ExecutionType'] : ['Mode'], at, report)
+  checkOneOf(config.Mode, ['INLINE', 'DISTRIBUTED'], `${at}/Mode`, report)
+  if (!isDistributed) return
+  checkRequired(config, ['ExecutionType'], at, report)
+  checkOneOf(config.ExecutionType, ['STANDARD', 'EXPRESS'], `${at}/ExecutionType`, report)
+  if (config.ExecutionType === 'EXPRESS')
+    report('NOT_SERVED_LOCALLY', 'a Distributed Map is served with ExecutionType STANDARD only', at)
 }

@@ -71,14 +71,14 @@ function parse(text: string): Json {
   throw new ApiError('InvalidDefinition', "Invalid State Machine Definition: 'Definition must be a valid JSON object'")
 }
 
-function find(region: Json, name: string, outer: Tested['language']): Pick<Tested, 'state' | 'language'> | null {
-  const language = languageOf(region, outer)
+/** @param language of the machine: what a state has that names none, however deep it is */
+function find(region: Json, name: string, language: Tested['language']): Pick<Tested, 'state' | 'language'> | null {
   for (const [key, state] of Object.entries(region.States as Record<string, Json>)) {
     // checked
     const own = languageOf(state, language)
     if (key === name) return { state, language: own }
     for (const inner of innerRegions(state)) {
-      const found = find(inner, name, own)
+      const found = find(inner, name, language)
       if (found) return found
     }
   }
