@@ -27,6 +27,7 @@ describe('the state folder', () => {
       'executions',
       'lambda',
       'logs',
+      'messages',
       'objects',
     ])
   })
