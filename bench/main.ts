@@ -21,6 +21,7 @@ async function main(): Promise<number> {
   const request = parseCommandLine(argv)
   if (request.name === 'makespan') return makespan(request)
   if (request.name === 'compile') return compile(request)
+  if (request.name === 'engine') return engine(request)
   console.log(help)
   return 0
 }
@@ -51,6 +52,17 @@ async function compile({ rounds, sizes, json }: Extract<Request, { name: 'compil
   const { cases, text, ...facts } = await runCompileBench(sizes, rounds)
   publish(json, cases, text)
   writeReport('compile', argv, { corpus: null, ...facts, cases })
+  return 0
+}
+
+async function engine({ parts, rounds, tasks, json }: Extract<Request, { name: 'engine' }>): Promise<number> {
+  // Loaded here: the other benches do without SDK clients and servers.
+  const { runEngineBench } = await import('./engine/bench.ts')
+  const peerPython = process.env.STEPDAG_EMULATOR_PYTHON ?? null
+  const results = await runEngineBench({ parts, rounds, tasks, peerPython })
+  const rows = results.flatMap(({ part, rows }) => rows.map((row) => ({ part, ...row })))
+  publish(json, rows, results.map(({ part, text }) => `${part}\n${text}`).join('\n\n'))
+  writeReport('engine', argv, { seed: null, corpus: null, rounds, tasks, rows })
   return 0
 }
 

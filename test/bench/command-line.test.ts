@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { parseCommandLine } from '../../bench/command-line.ts'
+import { engineParts } from '../../bench/engine/parts.ts'
 
 describe('the command line of the benches', () => {
   it.each([
@@ -9,6 +10,8 @@ describe('the command line of the benches', () => {
     ['makespan --json --corpus a.jsonl', { name: 'makespan', corpus: 'a.jsonl', json: 'stdout' }],
     ['makespan --corpus a.jsonl --json b.jsonl', { name: 'makespan', corpus: 'a.jsonl', json: { file: 'b.jsonl' } }],
     ['compile --sizes 200,100,200 --rounds 3', { name: 'compile', rounds: 3, sizes: [100, 200], json: false }],
+    ['engine', { name: 'engine', parts: [...engineParts], rounds: 9, tasks: 10_000, json: false }],
+    ['engine --parts peer --tasks 50', { name: 'engine', parts: ['peer'], rounds: 9, tasks: 50, json: false }],
     ['compile --help', { name: 'help' }],
     ['', { name: 'help' }],
   ])('takes "%s"', (line, request) => {
@@ -22,6 +25,9 @@ describe('the command line of the benches', () => {
     ['compile --rounds none', '"none" is none'],
     ['compile --sizes 1', 'whole numbers from 10'],
     ['compile now', 'too much'],
+    ['compile --tasks 5', 'belong to engine'],
+    ['engine --parts all', '"all" is none'],
+    ['engine --sizes 10', 'do not belong to engine'],
     ['fly', 'no bench "fly"'],
     ['compile --fast', '--fast'],
   ])('refuses "%s"', (line, complaint) => {

@@ -21,8 +21,16 @@ export const howToGetTheEmulator =
   '  python3 -m venv .venv && .venv/bin/pip install ministack==1.5.33\n' +
   '  STEPDAG_EMULATOR_PYTHON=.venv/bin/python npm run test:deploy'
 
-/** @param stepFunctionsEndpoint where the deployed Lambdas find Step Functions. */
-export async function startEmulator(python: string, port: number, stepFunctionsEndpoint: string): Promise<Emulator> {
+/**
+ * @param stepFunctionsEndpoint where the deployed Lambdas find Step Functions
+ * @param settings the emulator's own, over those that the deploy test needs
+ */
+export async function startEmulator(
+  python: string,
+  port: number,
+  stepFunctionsEndpoint: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Emulator> {
   const folder = mkdtempSync(join(tmpdir(), 'stepdag-emulator-'))
   const log = openSync(join(folder, 'log'), 'w')
   const endpoint = `http://127.0.0.1:${port}`
@@ -40,6 +48,7 @@ export async function startEmulator(python: string, port: number, stepFunctionsE
       // Lambdas inherit the emulator's environment: this is how they reach the test's Step Functions.
       AWS_ENDPOINT_URL_SFN: stepFunctionsEndpoint,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      ...settings,
     },
   })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
