@@ -21,7 +21,7 @@ export interface WaitKey extends RunRef {
   readonly tryNumber?: number
 }
 
-/** `chosen`: options of the task's decision. A failure leaves as many tries as the record says. */
+/** `chosen`: options of the task's decision. A failure leaves as many tries as the record says, unless it is final. */
 export type Completion =
   | {
       readonly state: 'success'
@@ -29,7 +29,12 @@ export type Completion =
       readonly chosen?: readonly string[]
       readonly human?: TaskInstance['human']
     }
-  | { readonly state: 'failed'; readonly error: TaskError; readonly human?: TaskInstance['human'] }
+  | {
+      readonly state: 'failed'
+      readonly error: TaskError
+      readonly human?: TaskInstance['human']
+      readonly isFinal?: true
+    }
 
 /**
  * `repeated`: this try was completed before; what that completion said stands and was sent once more. `not_waiting`: there

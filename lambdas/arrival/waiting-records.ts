@@ -20,7 +20,7 @@ export interface Answered {
 export function answeredRecord(wiring: Wiring, seen: TaskInstance, answered: Answered): TaskInstance {
   const { at } = answered
   const { completion, entry } = checked(wiring, seen, answered.completion)
-  const isLast = seen.tryNumber > seen.maxTries
+  const isLast = seen.tryNumber > seen.maxTries || (completion.state === 'failed' && completion.isFinal === true)
   const state = completion.state === 'success' ? 'success' : isLast ? 'failed' : 'up_for_retry'
   const error = completion.state === 'success' ? null : completion.error
   const { tryNumber, dagVersion } = seen

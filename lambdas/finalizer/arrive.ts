@@ -16,7 +16,7 @@ import {
   taskOf,
   type Wiring,
 } from '../../run-model/index.ts'
-import { arriveAtGates, inBounds, recordedEntry, settleRecord } from '../arrival/index.ts'
+import { arriveAtGates, inBounds, recordedEntry, settleRecord, stopWaiting } from '../arrival/index.ts'
 import { readStartedRun } from '../ending/index.ts'
 import type { FinalizerPorts } from './ports.ts'
 
@@ -34,7 +34,8 @@ export async function arrive(ports: FinalizerPorts, call: ArriveCall): Promise<A
   const mapIndex = call.i ?? -1
   const ended = keys.map((key) => ({ key, status: endOf(call, key, records.get(key)), task: taskOf(wiring, key) }))
   // Before the records: whoever reads one of them as failed finds the run marked.
-  if (stopsRun(wiring, ended)) await ports.store.markRunFailing(ref, call.x)
+  const isStopping = stopsRun(wiring, ended)
+  if (isStopping) await ports.store.markRunFailing(ref, call.x)
   await inBounds(ended, ({ key, status, task }) => {
     const place = { run: ref, task, dagVersion: run.dagVersion, mapIndex }
     return settleRecord(ports.store, place, records.get(key) ?? null, { status, at })
@@ -43,6 +44,7 @@ export async function arrive(ports: FinalizerPorts, call: ArriveCall): Promise<A
   await inBounds(ended, ({ key, status }) =>
     arriveAtGates(ports, wiring, { execution: call.x, taskKey: key, status, mapIndex }),
   )
+  if (isStopping && wiring.onFailure === 'failFast') await stopWaiting(ports, wiring, ref)
   if (!call.live) return {}
   const live = new Set(call.live)
   return { st: Object.fromEntries(ended.filter(({ key }) => live.has(key)).map(({ key, status }) => [key, status])) }

@@ -9,6 +9,7 @@ import { claimTry } from './claim-try.ts'
 import { decideTask } from './decide-task.ts'
 import { endWithTask } from './end-run.ts'
 import { expandTask } from './expand-task.ts'
+import { isAborted, isFailing } from './failing-run.ts'
 import { holdAtGate } from './hold-at-gate.ts'
 import { holdLease } from './hold-lease.ts'
 import type { Invocation, TaskPorts, TaskProgram } from './ports.ts'
@@ -119,8 +120,7 @@ async function runNextTry(ports: TaskPorts, program: TaskProgram, turn: Turn): P
   const claim = await claimTry(ports.store, situation, invocation, ports.now(), begins)
   if (claim.kind === 'ended') return settledBy(claim.record)
   const running = claim.record
-  const isAborted = program.wiring.onFailure === 'failFast' && !situation.task.teardownOf
-  const isStopping = isAborted ? () => isFailing(ports, situation) : null
+  const isStopping = isAborted(program.wiring, situation) ? () => isFailing(ports.store, situation.run) : null
   const lease = holdLease(ports, running, { deadlineMs: invocation.deadlineMs, isStopping })
   try {
     const end = await runTry(ports, program, { situation, running, lease, invocation })
@@ -132,11 +132,6 @@ async function runNextTry(ports: TaskPorts, program: TaskProgram, turn: Turn): P
   } finally {
     lease.release()
   }
-}
-
-async function isFailing(ports: TaskPorts, { run }: Situation): Promise<boolean> {
-  const stored = await ports.store.getRun(run)
-  return stored?.state === 'running' && stored.failing === true
 }
 
 /** @throws TryTaken when the lease was lost and another invocation is at work: its end is the task's end. */

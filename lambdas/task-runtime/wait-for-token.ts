@@ -10,7 +10,9 @@ import {
   humanTimedOut,
   isTerminal,
   secondsBetween,
+  stoppedByRun,
 } from '../arrival/index.ts'
+import { isAborted, isFailing } from './failing-run.ts'
 import { firstPokeOf } from './poke-sensor.ts'
 import type { Invocation, TaskDefinition, TaskPorts, TaskProgram } from './ports.ts'
 import type { Situation } from './read-situation.ts'
@@ -73,13 +75,16 @@ export async function continueWait(ports: TaskPorts, program: TaskProgram, turn:
   return written ? lookAtWait(ports, program, turn, stored) : stateOf(stored)
 }
 
-/** After the token is stored: what is waited for may be over. Whoever ends it later finds the token. */
+/** After the token is stored: what is waited for may be over, or the run. Whoever ends it later finds the token. */
 export async function lookAtWait(
   ports: TaskPorts,
   program: TaskProgram,
   turn: Turn,
   record: TaskInstance,
 ): Promise<WaitState> {
+  if (isAborted(program.wiring, turn.situation) && (await isFailing(ports.store, turn.situation.run))) {
+    return endWait(ports, program, { record, completion: stoppedByRun(record.taskId) })
+  }
   if (definitionOf(program, record.taskId).options?.kind !== 'trigger_dag_run') return { waits: true }
   const options = triggerOptionsOf(program, record.taskId)
   const child = childOf(ports, options, { running: record, situation: turn.situation })

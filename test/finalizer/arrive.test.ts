@@ -168,6 +168,37 @@ describe('a failure that stops the run', () => {
   })
 })
 
+describe('tasks that wait for their tokens while a run fails', () => {
+  const waiting = (taskId: string, state: 'deferred' | 'awaiting_input') =>
+    recordOf(taskId, { state, tryNumber: 1, maxTries: 2, wait: { id: 'r', token: `token-${taskId}`, deadline: null } })
+  const torn = { ...tasks, t: { triggerRule: 'all_done_setup_success', teardownOf: ['a'], upstreams: ['d'] } } as const
+  const records = [waiting('b', 'deferred'), waiting('c', 'awaiting_input'), waiting('t', 'deferred')]
+
+  test('are told to stop where the DAG fails fast, but for teardowns', async () => {
+    const s = finalizerScene({ tasks: torn, wiring: { onFailure: 'failFast' }, records })
+    await s.arrive({ a: 'failed' })
+    expect(s.released.toSorted()).toEqual(['token-b', 'token-c'])
+    expect(await s.record('b')).toMatchObject({ state: 'failed', error: { name: 'FailTask' } })
+    expect(await s.record('t')).toMatchObject({ state: 'deferred' })
+  })
+
+  test('are told again when the call is repeated: the first may have stopped after the mark', async () => {
+    const s = finalizerScene({ tasks: torn, wiring: { onFailure: 'failFast' }, records })
+    const { listTaskInstances } = s.ports.store
+    s.ports.store.listTaskInstances = () => Promise.reject(new Error('gone'))
+    await expect(s.arrive({ a: 'failed' })).rejects.toThrow('gone')
+    s.ports.store.listTaskInstances = listTaskInstances
+    await s.arrive({ a: 'failed' })
+    expect(s.released.toSorted()).toEqual(['token-b', 'token-c'])
+  })
+
+  test('wait on where the DAG drains', async () => {
+    const s = finalizerScene({ tasks: torn, wiring: { onFailure: 'drain' }, records })
+    await s.arrive({ a: 'failed' })
+    expect(s.released).toEqual([])
+  })
+})
+
 describe('a mapped task', () => {
   test('is summed up in a record of its own, twice the same', async () => {
     const s = finalizerScene({ tasks, gates: { d: { need: ['b'] } } })
