@@ -1,5 +1,5 @@
-/** ListMapRuns and DescribeMapRun: counted from the entries of the execution that the Map Run belongs to. */
-import type { Entry, MapRunPlan, TaskOutcome } from '../execution/entry.ts'
+/** ListMapRuns, DescribeMapRun and UpdateMapRun: counted from the entries of the execution that the Map Run belongs to. */
+import type { Entry, MapRunLimits, MapRunPlan, TaskOutcome } from '../execution/entry.ts'
 import type { ExecutionState } from '../execution/state.ts'
 import type { ExecutionKey } from '../storage/execution-logs.ts'
 import { ApiError, pageOf, type Request, requiredText, seconds } from './api-error.ts'
@@ -11,6 +11,8 @@ interface MapRun {
   readonly executionArn: string
   readonly machineArn: string
   readonly plan: MapRunPlan
+  readonly scopeId: number
+  readonly startedEventId: number
   readonly total: number
   readonly startedAtMs: number
   readonly stoppedAtMs: number | null
@@ -35,15 +37,42 @@ export function listMapRuns(service: Service, request: Request) {
   }
 }
 
-/** Its ARN does not name the execution: any of its items does, and without items the machine's executions are searched. */
 export function describeMapRun(service: Service, request: Request) {
+  return description(find(service, request).run)
+}
+
+/** Of a Map Run that is open: items that have begun go on. */
+export async function updateMapRun(service: Service, request: Request) {
+  const limits = limitsOf(request)
+  if (Object.keys(limits).length === 0) {
+    const members = 'maxConcurrency, toleratedFailureCount or toleratedFailurePercentage'
+    throw new ApiError('ValidationException', `One of ${members} must be specified`)
+  }
+  const { run, key } = find(service, request)
+  const { scopeId, startedEventId: eventId } = run
+  const isChanged = await service.engine.deliver(key, { kind: 'limited', scopeId, eventId, limits })
+  if (!isChanged)
+    throw new ApiError('ValidationException', `Map Run is ${run.status} and cannot be updated: '${run.arn}'`)
+  return {}
+}
+
+function limitsOf({ maxConcurrency, toleratedFailureCount, toleratedFailurePercentage }: Request): MapRunLimits {
+  return {
+    ...(typeof maxConcurrency === 'number' ? { maxConcurrency } : {}),
+    ...(typeof toleratedFailureCount === 'number' ? { toleratedCount: toleratedFailureCount } : {}),
+    ...(typeof toleratedFailurePercentage === 'number' ? { toleratedPercentage: toleratedFailurePercentage } : {}),
+  }
+}
+
+/** Its ARN does not name the execution: any of its items does, and without items the machine's executions are searched. */
+function find(service: Service, request: Request): { readonly run: MapRun; readonly key: ExecutionKey } {
   const arn = requiredText(request, 'mapRunArn')
   const [, labelled, machineName] =
     /^arn:aws[\w-]*:states:[\w-]+:\d{12}:mapRun:(([^:/]+)\/[^:]+):[^:]+$/.exec(arn) ?? []
   if (labelled === undefined || machineName === undefined) throw new ApiError('InvalidArn', `Invalid Arn: '${arn}'`)
   for (const key of possibleParents(service, arn, labelled, machineName)) {
-    const found = mapRunsOf(service, key).find((run) => run.arn === arn)
-    if (found) return description(found)
+    const run = mapRunsOf(service, key).find((one) => one.arn === arn)
+    if (run) return { run, key: { machineName: key.machineName, executionName: key.executionName } }
   }
   throw new ApiError('ResourceNotFound', `Resource not found: '${arn}'`)
 }
@@ -100,7 +129,8 @@ function mapRun(state: ExecutionState, entries: readonly Entry[], started: Entry
   const last = own.slice(own.indexOf(redrives.at(-1)!) + 1)
   const end = last.find(({ type }) => /^MapRun(Succeeded|Failed|Aborted)$|^ExecutionTimedOut$/.test(type))
   const outcomes = outcomesOf(own.slice(0, end && own.indexOf(end)))
-  const plan = started.own!.mapRun!
+  const updates = own.map((entry) => entry.own?.limits)
+  const plan = Object.assign({}, started.own!.mapRun!, ...updates) as MapRunPlan // limits are a part of a plan
   const read = own.find(({ type }) => type === '~ItemsRead')
   const succeeded = outcomes.filter(({ ok }) => ok).length
   return {
@@ -108,6 +138,8 @@ function mapRun(state: ExecutionState, entries: readonly Entry[], started: Entry
     executionArn: state.identity.arn,
     machineArn: state.identity.machineArn,
     plan,
+    scopeId: started.scope,
+    startedEventId: started.id,
     total: (read?.own?.inputs ?? plan.inputs).length,
     startedAtMs: started.atMs,
     stoppedAtMs: end?.atMs ?? state.stoppedAtMs,

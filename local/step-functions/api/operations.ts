@@ -5,7 +5,7 @@ import { checkRequest } from './constraints.ts'
 import * as executions from './executions.ts'
 import { getExecutionHistory } from './history.ts'
 import * as machines from './machines.ts'
-import { describeMapRun, listMapRuns } from './map-runs.ts'
+import { describeMapRun, listMapRuns, updateMapRun } from './map-runs.ts'
 import { redriveExecution } from './redrive.ts'
 import type { Service } from './service.ts'
 import { startExecution } from './start-execution.ts'
@@ -47,6 +47,7 @@ const operations: Readonly<Record<string, Operation>> = {
   GetExecutionHistory: getExecutionHistory,
   ListMapRuns: listMapRuns,
   DescribeMapRun: describeMapRun,
+  UpdateMapRun: updateMapRun,
   SendTaskSuccess: tokens.sendTaskSuccess,
   SendTaskFailure: tokens.sendTaskFailure,
   SendTaskHeartbeat: tokens.sendTaskHeartbeat,

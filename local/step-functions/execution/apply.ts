@@ -2,7 +2,7 @@
 import type { Change } from './change.ts'
 import { childFailed, endIteration, startBranches, startIteration, startMapping } from './containers.ts'
 import type { Details, Entry, Own } from './entry.ts'
-import { endItem, endWriting, redriveMapRun, startMapRun, startWriting, takeItems } from './map-run.ts'
+import { endItem, endWriting, limitMapRun, redriveMapRun, startMapRun, startWriting, takeItems } from './map-run.ts'
 import { redrive } from './redrive.ts'
 import { addScope, enter, fail, type StartAt } from './scopes.ts'
 import { type ExecutionState, type Phase, type Scope, type Status, scopeOf } from './state.ts'
@@ -157,6 +157,9 @@ function applyToScope(change: Change): void {
       return
     case '~ItemsRead':
       takeItems(change)
+      return
+    case '~MapRunUpdated':
+      limitMapRun(change)
       return
     case '~ItemEnded':
       endItem(change)

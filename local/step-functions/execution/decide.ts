@@ -11,7 +11,7 @@ import type { Situation } from '../states/situation.ts'
 import { finishTask } from '../states/task.ts'
 import { abortScope } from './abort.ts'
 import { type Draft, HistoryFull, maxEvents, startDraft } from './draft.ts'
-import type { Entry, TaskOutcome } from './entry.ts'
+import type { Entry, MapRunLimits, TaskOutcome } from './entry.ts'
 import { StateFailure, writeFailure } from './evaluate.ts'
 import { exitState } from './exit.ts'
 import { handleFailure } from './failure.ts'
@@ -41,6 +41,8 @@ export type Stimulus =
       readonly item: number | null
       readonly child: ExecutionState | null
     }
+  /** UpdateMapRun; `eventId` is that of MapRunStarted. */
+  | { readonly kind: 'limited'; readonly scopeId: number; readonly eventId: number; readonly limits: MapRunLimits }
   /** What an `ItemReader` has read, a JSON array. */
   | { readonly kind: 'itemsRead'; readonly scopeId: number; readonly eventId: number; readonly outcome: TaskOutcome }
   /** What a `ResultWriter` has written; the output is the Map state's. */
@@ -123,10 +125,16 @@ export async function react(
     const situation = { machine, execution, scope, draft, surroundings }
     if (stimulus.kind === 'due') return due(situation)
     if (stimulus.kind === 'childEnded' && scope.phase.kind === 'mapRun') return endMapItem(situation, stimulus)
+    if (stimulus.kind === 'limited') return limit(situation, stimulus)
     if (stimulus.kind === 'itemsRead') return failing(situation, () => takeItems(situation, stimulus))
     if (stimulus.kind === 'resultsWritten') return takeWritten(situation, stimulus)
     finishTask(situation, stimulus)
   })
+}
+
+function limit({ scope, draft }: Situation, { eventId, limits }: Extract<Stimulus, { kind: 'limited' }>): void {
+  if (scope.phase.kind === 'mapRun' && scope.phase.startedEventId === eventId)
+    draft.note(scope, '~MapRunUpdated', { limits })
 }
 
 async function due(situation: Situation): Promise<void> {

@@ -68,6 +68,8 @@ export interface Own {
   readonly child?: string
   /** MapRunStarted: what its children get, and what it bears. */
   readonly mapRun?: MapRunPlan
+  /** ~MapRunUpdated: what UpdateMapRun changes. */
+  readonly limits?: MapRunLimits
   /** ~ItemEnded: which item. */
   readonly ended?: number
   /** ~ItemsRead: the children's inputs. */
@@ -90,6 +92,8 @@ export interface MapRunPlan {
   /** What is made of the results; absent: they are the state's result as they are. */
   readonly writer?: ResultWriterPlan
 }
+
+export type MapRunLimits = Partial<Pick<MapRunPlan, 'maxConcurrency' | 'toleratedCount' | 'toleratedPercentage'>>
 
 export interface ResultWriterPlan {
   /** Null: nothing is written, only transformed. */

@@ -43,6 +43,14 @@ export function endItem({ state, scope, entry }: Change): void {
   if (isOver(phase)) state.ready.add(scope.id)
 }
 
+/** UpdateMapRun: what has failed already may be too much by now. */
+export function limitMapRun({ state, scope, entry }: Change): void {
+  if (scope.phase.kind !== 'mapRun') return
+  const phase = { ...scope.phase, ...entry.own!.limits }
+  scope.phase = phase
+  if (isOver(phase)) state.ready.add(scope.id)
+}
+
 export function startWriting({ state, scope }: Change): void {
   if (scope.phase.kind !== 'mapRun') return
   scope.phase.writing = true
