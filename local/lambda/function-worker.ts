@@ -109,7 +109,7 @@ export function startFunctionWorker(version: FunctionVersion): FunctionWorker {
 function startThread(version: FunctionVersion): Worker {
   const thread = new Worker(new URL('./worker-thread.mjs', import.meta.url), {
     workerData: { entry: join(version.directory, 'index.mjs') },
-    env: { ...version.environment() },
+    env: { ...runtimeEnvironment(version), ...version.environment() },
     resourceLimits: { maxOldGenerationSizeMb: version.memoryMb ?? defaultMemoryMb },
     // The loader flags of the process around (tsx, vitest) are not for bundles.
     execArgv: [],
@@ -120,6 +120,20 @@ function startThread(version: FunctionVersion): Worker {
   thread.stdout.resume()
   thread.stderr.resume()
   return thread
+}
+
+/** What Lambda sets, of use to a handler. Source: AWS Lambda Developer Guide, "Defined runtime environment variables". */
+function runtimeEnvironment(version: FunctionVersion): Record<string, string> {
+  return {
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: version.name,
+    AWS_LAMBDA_FUNCTION_VERSION: version.version,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(version.memoryMb ?? defaultMemoryMb),
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${version.name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    LAMBDA_TASK_ROOT: version.directory,
+    _HANDLER: 'index.handler',
+  }
 }
 
 interface Job {
@@ -187,12 +201,12 @@ function exited(code: number): FunctionError {
 
 function lastWords(error: Error & { code?: string }): FunctionError {
   if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return { errorType: 'Runtime.ExitError', errorMessage: 'Error: Runtime exited with error: signal: killed' }
+    return { errorType: 'Runtime.OutOfMemory', errorMessage: 'Error: Runtime exited with error: signal: killed' }
   }
   return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') }
 }
 
 function nameRequest(error: FunctionError, job: Job | null): FunctionError {
-  if (error.errorType !== 'Runtime.ExitError' || !job) return error
+  if (!['Runtime.ExitError', 'Runtime.OutOfMemory'].includes(error.errorType) || !job) return error
   return { ...error, errorMessage: `RequestId: ${job.requestId} ${error.errorMessage}` }
 }

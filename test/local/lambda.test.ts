@@ -46,7 +46,7 @@ describe('a function', () => {
   it('gets its event, its own environment and a Lambda context', async () => {
     put(
       'echo',
-      `export const handler = async (event, context) => ({ event, env: Object.keys(process.env), flavour: process.env.FLAVOUR,
+      `export const handler = async (event, context) => ({ event, env: [process.env.AWS_LAMBDA_FUNCTION_NAME, process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE, process.env.HOME ?? null], flavour: process.env.FLAVOUR,
       name: context.functionName, version: context.functionVersion, arn: context.invokedFunctionArn, memory: context.memoryLimitInMB,
       left: context.getRemainingTimeInMillis() > 800_000, id: context.awsRequestId.length })`,
     )
@@ -54,7 +54,7 @@ describe('a function', () => {
       ok: true,
       answer: {
         event: { a: 1 },
-        env: ['FLAVOUR'],
+        env: ['echo', '512', null],
         flavour: 'mint',
         name: 'echo',
         version: 'v1',
@@ -91,9 +91,39 @@ describe('a function', () => {
     expect(result.ok ? [] : result.cause.trace[0]).toContain('no rows')
   })
 
-  it('may throw what is not an error', async () => {
-    put('odd', `export const handler = async () => { throw 'nope' }`)
-    expect(await invoke('odd')).toMatchObject({ error: 'string', cause: { errorMessage: 'nope' } })
+  it.each([
+    ['a text', `'nope'`, 'string', 'nope'],
+    ['a number', '7', 'number', '7'],
+    ['an object', '{ a: 1 }', 'object', '[object Object]'],
+    ['an object with name and message', `{ name: 'Odd', message: 'words' }`, 'Odd', 'words'],
+    ['nothing', 'undefined', 'handled', expect.stringContaining('problem while retrieving')],
+  ])('may throw %s', async (what, thrown, errorType, errorMessage) => {
+    const name = `odd_${what.replaceAll(' ', '_')}`
+    put(name, `export const handler = async () => { throw ${thrown} }`)
+    expect(await invoke(name)).toEqual({
+      ok: false,
+      error: errorType,
+      cause: { errorType, errorMessage, trace: expect.any(Array) },
+    })
+  })
+
+  it('that answers what is no JSON fails with the words of the runtime', async () => {
+    put('circular', 'export const handler = async () => { const all = {}; all.self = all; return all }')
+    expect(await invoke('circular')).toMatchObject({
+      error: 'Runtime.JSONStringifyError',
+      cause: { errorMessage: 'Unable to stringify response body' },
+    })
+    put('big', 'export const handler = async () => 10n')
+    expect(await invoke('big')).toMatchObject({ error: 'Runtime.JSONStringifyError' })
+  })
+
+  it('may answer 6 MB and not more', async () => {
+    put('wide', `export const handler = async ({ bytes }) => 'x'.repeat(bytes - 2)`)
+    expect((await invoke('wide', { bytes: 6_291_556 })).ok).toBe(true)
+    expect(await invoke('wide', { bytes: 6_291_557 })).toMatchObject({
+      error: 'Function.ResponseSizeTooLarge',
+      cause: { errorMessage: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).' },
+    })
   })
 })
 
@@ -114,7 +144,7 @@ describe('a thread that ends', () => {
     expect(result.ok ? '' : result.cause.errorMessage).toMatch(/Runtime exited with error: exit status 3$/)
   })
 
-  it('answers an exit error when memory runs out, and the process goes on', async () => {
+  it('answers that it is out of memory, and the process goes on', async () => {
     put(
       'hungry',
       'const all = []; export const handler = async () => { for (;;) all.push(new Array(10_000).fill(0.5)) }',
@@ -122,7 +152,13 @@ describe('a thread that ends', () => {
         memoryMb: 24,
       },
     )
-    expect(await invoke('hungry')).toMatchObject({ ok: false, error: 'Runtime.ExitError' })
+    expect(await invoke('hungry')).toMatchObject({
+      ok: false,
+      error: 'Runtime.OutOfMemory',
+      cause: {
+        errorMessage: expect.stringMatching(/^RequestId: \S+ Error: Runtime exited with error: signal: killed$/),
+      },
+    })
   })
 
   it('answers an unhandled rejection', async () => {
@@ -132,8 +168,26 @@ describe('a thread that ends', () => {
     )
     expect(await invoke('forgot')).toMatchObject({
       error: 'Runtime.UnhandledPromiseRejection',
-      cause: { errorMessage: 'lost' },
+      cause: { errorMessage: 'Error: lost' },
     })
+  })
+
+  it('answers at once when nothing is left that could settle the handler', async () => {
+    put('stuck', 'export const handler = async () => new Promise(() => {})')
+    expect(await invoke('stuck')).toMatchObject({ ok: false, error: 'Runtime.NodeJsExit' })
+  })
+
+  it('answers an error that was thrown outside of the handler', async () => {
+    put('late', `export const handler = () => new Promise(() => setTimeout(() => { throw new RangeError('late') }, 5))`)
+    expect(await invoke('late')).toMatchObject({ error: 'RangeError', cause: { errorMessage: 'late' } })
+  })
+
+  it('that exits in peace answers without a reason', async () => {
+    put('peace', 'export const handler = async () => process.exit(0)')
+    const result = await invoke('peace')
+    expect(result.ok ? '' : result.cause.errorMessage).toMatch(
+      /^RequestId: \S+ Error: Runtime exited without providing a reason$/,
+    )
   })
 
   it('is replaced at the next invocation', async () => {
