@@ -33,10 +33,16 @@ async function answer(core: Pick<StepFunctionsCore, 'call'>, request: IncomingMe
   return core.call(target.replace(/^AWSStepFunctions\./, ''), parse(body))
 }
 
-/** Browsers name the page's origin, and a name that an attacker points at 127.0.0.1 shows in `Host`. */
+/**
+ * Browsers name the page's origin, and a name that an attacker points at 127.0.0.1 shows in `Host`. `sync-` is what SDKs put
+ * before the host for StartSyncExecution and TestState.
+ */
 function isForeign({ headers }: IncomingMessage): boolean {
-  return headers.origin !== undefined || !/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(headers.host ?? '')
+  return headers.origin !== undefined || !ownHost.test(headers.host ?? '')
 }
+
+/** The whole of `.localhost` is this machine (RFC 6761). */
+const ownHost = /^(127\.0\.0\.1|(sync-|([\w-]+\.)*)localhost|\[::1\])(:\d+)?$/
 
 async function read(request: IncomingMessage): Promise<string> {
   const parts: Buffer[] = []

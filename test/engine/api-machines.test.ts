@@ -3,11 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  CreateStateMachineAliasCommand,
   CreateStateMachineCommand,
   DeleteStateMachineCommand,
   DescribeExecutionCommand,
+  DescribeStateMachineAliasCommand,
   DescribeStateMachineCommand,
   ListTagsForResourceCommand,
+  PublishStateMachineVersionCommand,
   StartExecutionCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -91,6 +94,75 @@ describe('a machine that is deleted', () => {
       /Does Not Exist/,
     )
   })
+})
+
+describe('a machine that is described', () => {
+  const described = async (definition: object) => {
+    const stateMachineArn = await harness.create(definition)
+    return (await harness.client.send(new DescribeStateMachineCommand({ stateMachineArn }))).variableReferences
+  }
+  const state = (fields: object) => ({ Type: 'Pass', Next: 'Z', ...fields })
+
+  it('names the variables that its JSONPath states read', async () => {
+    const States = {
+      A: state({ Assign: { guess: 1 }, Parameters: { x: '$guess', 'id.$': '$$.Execution.Id' }, Next: 'B' }),
+      B: {
+        Type: 'Choice',
+        Choices: [{ Variable: '$guess', NumericEqualsPath: '$answer', Next: 'M' }],
+        Default: 'Z',
+      },
+      M: {
+        ...state({ Type: 'Map', ItemsPath: '$items.list' }),
+        ItemProcessor: {
+          StartAt: 'S',
+          States: { S: { Type: 'Pass', Assign: { 'sum.$': 'States.MathAdd($x, $bias)' }, End: true } },
+        },
+      },
+      Z: { Type: 'Succeed' },
+    }
+    expect(await described({ StartAt: 'A', States })).toEqual({
+      B: ['answer', 'guess'],
+      M: ['items'],
+      S: ['bias', 'x'],
+    })
+  })
+
+  it('names the variables that its JSONata states read, and nothing that an expression brings itself', async () => {
+    const Output = '{% ($own := $sum($list); $map($list, function($n) { $n + $own + $states.input.a }) & "$text") %}'
+    const States = { A: state({ Output }), Z: { Type: 'Succeed', Output: '{% $states.input %}' } }
+    expect(await described({ QueryLanguage: 'JSONata', StartAt: 'A', States })).toEqual({ A: ['list'] })
+  })
+
+  it('shows no variables when there are none', async () => {
+    expect(await described({ StartAt: 'Z', States: { Z: { Type: 'Succeed' } } })).toBeUndefined()
+  })
+})
+
+it('everything of a machine outlives a restart, and one in deletion is gone when its last execution is', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'stepdag-machines-'))
+  onTestFinished(() => rmSync(dataDir, { recursive: true }))
+  const { clock } = harness
+  await harness.close()
+  harness = await startHarness({ dataDir, clock })
+  const kept = await harness.create(wait(1), 'kept')
+  await harness.client.send(new PublishStateMachineVersionCommand({ stateMachineArn: kept }))
+  const routingConfiguration = [{ stateMachineVersionArn: `${kept}:1`, weight: 100 }]
+  await harness.client.send(new CreateStateMachineAliasCommand({ name: 'live', routingConfiguration }))
+  await harness.client.send(new TagResourceCommand({ resourceArn: kept, tags: [{ key: 'a', value: 'b' }] }))
+  const doomed = await harness.create(wait(5), 'doomed')
+  const executionArn = await harness.start(doomed)
+  await harness.settle()
+  await harness.client.send(new DeleteStateMachineCommand({ stateMachineArn: doomed }))
+  await harness.close()
+  harness = await startHarness({ dataDir, clock })
+  const alias = new DescribeStateMachineAliasCommand({ stateMachineAliasArn: `${kept}:live` })
+  expect((await harness.client.send(alias)).routingConfiguration).toEqual(routingConfiguration)
+  const tags = await harness.client.send(new ListTagsForResourceCommand({ resourceArn: kept }))
+  expect(tags.tags).toEqual([{ key: 'a', value: 'b' }])
+  const describe = () => harness.client.send(new DescribeStateMachineCommand({ stateMachineArn: doomed }))
+  expect((await describe()).status).toBe('DELETING')
+  expect((await harness.finish(executionArn)).status).toBe('FAILED')
+  await expect(describe()).rejects.toMatchObject({ name: 'StateMachineDoesNotExist' })
 })
 
 describe('the name of an execution', () => {

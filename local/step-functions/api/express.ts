@@ -86,4 +86,5 @@ const noIndex: ExecutionIndex = {
   dropped() {},
   leftOver: async () => ({ open: [], ended: [] }),
   newestFirst: () => [],
+  flush() {},
 }

@@ -1,6 +1,8 @@
 /** Create, update, delete, describe and list state machines. */
 import { createHash, randomUUID } from 'node:crypto'
 import { checkDefinition, renderDiagnostics } from '../definition/check-definition.ts'
+import type { Json } from '../definition/machine.ts'
+import { variableReferences } from '../definition/variable-references.ts'
 import type { MachineRecord, MachineVersion } from '../storage/machine-store.ts'
 import { ApiError, checkName, optionalText, pageOf, type Request, requiredText, seconds } from './api-error.ts'
 import { checkRoleArn, machineArn, readExecutionArn, readMachineArn } from './arns.ts'
@@ -102,7 +104,8 @@ export function deleteStateMachine(service: Service, request: Request) {
   }
   const record = service.machines.get(name)
   if (!record) return {}
-  if (service.engine.isBusy(name)) service.machines.put({ ...record, deleting: true })
+  const isBusy = service.engine.isBusy(name) || service.express?.isBusy(name)
+  if (isBusy) service.machines.put({ ...record, deleting: true })
   else service.machines.remove(name)
   return {}
 }
@@ -116,7 +119,7 @@ export function describeStateMachine(service: Service, request: Request) {
     stateMachineArn: routed ? `${arn}:${routed.number}` : arn,
     name: record.name,
     status: record.deleting ? 'DELETING' : 'ACTIVE',
-    ...(withData ? { definition: service.machines.definition(at.definitionHash) } : {}),
+    ...(withData ? definitionOf(service, at.definitionHash) : {}),
     roleArn: at.roleArn ?? record.roleArn,
     type: record.type ?? 'STANDARD',
     creationDate: seconds(at.createdAtMs),
@@ -137,7 +140,7 @@ export function describeStateMachineForExecution(service: Service, request: Requ
   return {
     stateMachineArn: identity.machineArn,
     name: identity.machineName,
-    ...(withData ? { definition: service.machines.definition(identity.definitionHash) } : {}),
+    ...(withData ? definitionOf(service, identity.definitionHash) : {}),
     roleArn: identity.roleArn,
     updateDate: seconds(record?.updatedAtMs ?? state.startedAtMs),
     ...shownConfiguration(record),
@@ -156,6 +159,12 @@ export function listStateMachines(service: Service, request: Request) {
     })),
     nextToken: page.nextToken,
   }
+}
+
+function definitionOf(service: Service, hash: string) {
+  const definition = service.machines.definition(hash)
+  const references = variableReferences(JSON.parse(definition) as Json) // checked when it was stored
+  return { definition, ...(Object.keys(references).length === 0 ? {} : { variableReferences: references }) }
 }
 
 const revisionOf = ({ revisionId }: { readonly revisionId: string }) =>

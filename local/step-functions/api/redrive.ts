@@ -6,6 +6,8 @@ import type { Service } from './service.ts'
 
 /** AWS: 14 days after the end. */
 const redrivableMs = 14 * 86_400_000
+/** AWS: an execution lasts at most a year, redrives included. */
+const longestMs = 365 * 86_400_000
 /** AWS: an execution with this many events cannot be redriven. */
 const mostEvents = 24_999
 
@@ -38,7 +40,8 @@ function whyNot(state: ExecutionState, nowMs: number): string | null {
   if (state.status === 'RUNNING' || state.status === 'SUCCEEDED')
     return `Execution is ${state.status} and cannot be redriven`
   if (state.identity.mapRunArn !== undefined) return 'Execution is a child of a Map Run: redrive its parent'
-  if (nowMs - state.stoppedAtMs! > redrivableMs) return "Execution's redrivable period exceeded"
+  if (nowMs - state.stoppedAtMs! > redrivableMs || nowMs - state.startedAtMs > longestMs)
+    return "Execution's redrivable period exceeded"
   if (state.nextEventId > mostEvents) return 'Execution history event limit exceeded'
   return null
 }
