@@ -116,7 +116,7 @@ function startItem(lifetime: Lifetime, parent: Running, scope: Scope, item: numb
   const phase = scope.phase as MapRunPhase // the caller looked
   const identity = itemIdentity(parent, scope, item)
   const key = { machineName: identity.machineName, executionName: identity.name }
-  const child = lifetime.find(key)
+  const child = parent.isResumed ? lifetime.find(key) : null
   // A log without a whole first line is one that a crash cut short: nobody has heard of that execution.
   if (!child) lifetime.start(identity, phase.inputs[item]!)
   else if (isToRedrive(child, parent.state, phase)) lifetime.redrive(key, child)

@@ -87,10 +87,14 @@ function openParts(options: StepFunctionsOptions, disk: Disk) {
       what: `A damaged file was put aside: ${file} (${why}).`,
       fix: 'Everything else goes on. Delete the file when you do not need it; start what it held again.',
     })
+  const index = diskIndex(join(dataDir, 'index'), disk)
   return {
     machines: diskMachines(dataDir, disk, damaged),
     logs: diskLogs(join(dataDir, 'logs'), disk, damaged),
-    index: diskIndex(join(dataDir, 'index'), disk),
-    closeStorage: disk.close,
+    index,
+    closeStorage() {
+      index.flush()
+      disk.close()
+    },
   }
 }

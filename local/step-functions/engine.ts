@@ -78,7 +78,7 @@ export function createEngine(parts: EngineParts): Engine {
     },
     isBusy: (machineName) =>
       [...lifetime.running.values()].some(({ key }) => key.machineName.split('/')[0] === machineName),
-    recover: () => recover(lifetime, (key, state) => open(lifetime, key, state)),
+    recover: () => recover(lifetime, (key, state) => open(lifetime, key, state, true)),
     atRest: lifetime.rest.reached,
     close() {
       lifetime.closed = true
@@ -94,7 +94,7 @@ function start(lifetime: Lifetime, identity: ExecutionIdentity, input: string): 
   const key = { machineName: identity.machineName, executionName: identity.storedAs ?? identity.name }
   const entry = startedEntry(identity, input, lifetime.options.clock.now())
   const state = emptyState(entry)
-  const execution = open(lifetime, key, state)
+  const execution = open(lifetime, key, state, false)
   try {
     // The index first: a row without a log is dropped at recovery, a log without a row would be lost.
     orNothing(lifetime, execution, () => lifetime.index.started(rowOf(state)))
@@ -134,7 +134,7 @@ function rowOf({ identity, startedAtMs }: ExecutionState): StartedRow {
 
 function redrive(lifetime: Lifetime, key: ExecutionKey, state: ExecutionState, clientToken: string | null): void {
   const entry = redrivenEntry(state, lifetime.options.clock.now(), clientToken)
-  const execution = newRunning(key, lifetime.machineOf(state.identity.definitionHash), state)
+  const execution = newRunning(key, lifetime.machineOf(state.identity.definitionHash), state, true)
   lifetime.running.set(keyText(key), execution)
   orNothing(lifetime, execution, () => lifetime.index.reopened(rowOf(state), state.redriveCount + 1))
   beginWith(lifetime, execution, entry)
@@ -148,8 +148,8 @@ function beginWith(lifetime: Lifetime, execution: Running, entry: Entry): void {
   lifetime.enqueueQuietly(execution, null)
 }
 
-function open(lifetime: Lifetime, key: ExecutionKey, state: ExecutionState): Running {
-  const execution = newRunning(key, lifetime.machineOf(state.identity.definitionHash), state)
+function open(lifetime: Lifetime, key: ExecutionKey, state: ExecutionState, isResumed: boolean): Running {
+  const execution = newRunning(key, lifetime.machineOf(state.identity.definitionHash), state, isResumed)
   lifetime.running.set(keyText(key), execution)
   watchTimeout(lifetime, execution)
   return execution

@@ -15,6 +15,8 @@ export interface Running {
   readonly key: ExecutionKey
   readonly machine: Machine
   readonly state: ExecutionState
+  /** Begun in a former lifetime, or closed before: what it starts may be there already. */
+  readonly isResumed: boolean
   readonly queue: Job[]
   /** A job is being worked on; decisions of one execution never overlap. */
   active: boolean
@@ -46,11 +48,12 @@ export interface Job {
   readonly refuse: (error: unknown) => void
 }
 
-export function newRunning(key: ExecutionKey, machine: Machine, state: ExecutionState): Running {
+export function newRunning(key: ExecutionKey, machine: Machine, state: ExecutionState, isResumed: boolean): Running {
   return {
     key,
     machine,
     state,
+    isResumed,
     queue: [],
     active: false,
     unwritten: [],

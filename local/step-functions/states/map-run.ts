@@ -21,7 +21,9 @@ export async function startMapRun(
   draft.event(scope, 'MapStateStarted', { length: plan.inputs.length })
   const label = typeof state.json.Label === 'string' ? state.json.Label : derivedId(state.name).slice(0, 8)
   const { identity } = execution
-  const id = derivedId(`${identity.arn}#${scope.id}#${scope.current!.enteredEventId}#${execution.nextEventId}`)
+  // With its start: an execution that has the name of one long closed must not find the children of that one.
+  const place = [execution.startedAtMs, scope.id, scope.current!.enteredEventId, execution.nextEventId]
+  const id = derivedId(`${identity.arn}#${place.join('#')}`)
   const machine = identity.machineName.split('/')[0]
   const mapRunArn = `arn:aws:states:${surroundings.region}:${surroundings.accountId}:mapRun:${machine}/${label}:${id}`
   const mapRun = { label, ...plan, ...tolerance, ...(writer ? { writer } : {}) }

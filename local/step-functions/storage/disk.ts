@@ -29,46 +29,55 @@ export interface Disk {
   close(): void
 }
 
-/** More open files than this and the least recently used one is closed until it is needed again. */
+/** More files than this open for one purpose, and the one that has been open longest is closed until it is needed again. */
 const maxOpenFiles = 256
 
 export function nodeDisk(): Disk {
-  const open = new Map<string, number>()
+  const appended = openFiles('a+')
+  // Through the descriptor that appends, Linux would append.
+  const overwritten = openFiles('r+')
   return {
-    append: (path, text) => writeAll(descriptor(open, path, 'a+'), Buffer.from(text), null),
-    // Through the descriptor that appends, Linux would append.
-    overwrite: (path, text, at) => writeAll(descriptor(open, path, 'r+'), Buffer.from(text), at),
+    append: (path, text) => writeText(appended.descriptor(path), text, null),
+    overwrite: (path, text, at) => writeText(overwritten.descriptor(path), text, at),
     replace(path, text) {
       writeFileSync(`${path}.new`, text)
       renameSync(`${path}.new`, path)
     },
-    mend: (path) => mend(descriptor(open, path, 'a+')),
+    mend: (path) => mend(appended.descriptor(path)),
     remove(path) {
-      for (const key of [`a+ ${path}`, `r+ ${path}`]) {
-        const fd = open.get(key)
-        if (fd !== undefined) closeSync(fd)
-        open.delete(key)
-      }
+      appended.close(path)
+      overwritten.close(path)
       rmSync(path, { force: true })
     },
     close() {
-      for (const fd of open.values()) closeSync(fd)
-      open.clear()
+      appended.closeAll()
+      overwritten.closeAll()
     },
   }
 }
 
-function descriptor(open: Map<string, number>, path: string, flags: 'a+' | 'r+'): number {
-  const key = `${flags} ${path}`
-  const fd = open.get(key) ?? openFile(path, flags)
-  open.delete(key)
-  open.set(key, fd) // a Map keeps insertion order: the first entry is the oldest
-  const oldest = open.entries().next().value
-  if (open.size > maxOpenFiles && oldest) {
-    open.delete(oldest[0])
-    closeSync(oldest[1])
+function openFiles(flags: 'a+' | 'r+') {
+  const open = new Map<string, number>()
+  const close = (path: string) => {
+    const fd = open.get(path)
+    open.delete(path)
+    if (fd !== undefined) closeSync(fd)
   }
-  return fd
+  return {
+    descriptor(path: string): number {
+      const present = open.get(path)
+      if (present !== undefined) return present
+      // A Map keeps insertion order: the first path has been open longest.
+      if (open.size >= maxOpenFiles) close(open.keys().next().value!)
+      const fd = openFile(path, flags)
+      open.set(path, fd)
+      return fd
+    },
+    close,
+    closeAll() {
+      for (const path of [...open.keys()]) close(path)
+    },
+  }
 }
 
 function openFile(path: string, flags: string): number {
@@ -80,6 +89,13 @@ function openFile(path: string, flags: string): number {
     mkdirSync(dirname(path), { recursive: true })
     return openSync(path, flags)
   }
+}
+
+/** Nearly always one system call, without a copy of the text. */
+function writeText(fd: number, text: string, at: number | null): void {
+  const written = writeSync(fd, text, at)
+  if (written === Buffer.byteLength(text)) return
+  writeAll(fd, Buffer.from(text).subarray(written), at === null ? null : at + written)
 }
 
 function writeAll(fd: number, bytes: Buffer, at: number | null): void {

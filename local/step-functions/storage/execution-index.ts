@@ -24,6 +24,8 @@ export interface ExecutionIndex {
   leftOver(): Promise<LeftOver>
   /** One after the other, as far as the caller goes on. @param before the `at` of a row: only older ones */
   newestFirst(machineName: string, before?: number): Iterable<ListedRow>
+  /** Before the files are closed. */
+  flush(): void
 }
 
 export interface LeftOver {
@@ -53,6 +55,7 @@ export function memoryIndex(): ExecutionIndex {
     dropped() {},
     leftOver: async () => ({ open: [], ended: [] }),
     newestFirst: (machineName, before) => listOf(machineName).slice(0, before).reverse(),
+    flush() {},
   }
 }
 
@@ -71,12 +74,15 @@ export function diskIndex(dir: string, disk: Disk): ExecutionIndex {
   const journal = { isSound: false }
   /** Places of the open executions that are listed, by `keyText`. */
   const open = new Map<string, number>()
-  const write = (line: Line) => {
+  /** Lines of ends wait for the next start, or for more of them: an end that is lost with them is announced again. */
+  const ends: string[] = []
+  const write = (text: string) => {
     // A torn line, of a crash or of a full disk, must not spoil this one.
     if (!journal.isSound) disk.mend(path)
     journal.isSound = false
-    disk.append(path, `${JSON.stringify(line)}\n`)
+    disk.append(path, ends.join('') + text)
     journal.isSound = true
+    ends.length = 0
   }
   const settle = (key: ExecutionKey, mark: Mark) => {
     const at = open.get(keyText(key))
@@ -86,13 +92,13 @@ export function diskIndex(dir: string, disk: Disk): ExecutionIndex {
   return {
     started(row) {
       const at = list.end(row.machineName)
-      write({ open: row, at })
+      write(textOf({ open: row, at }))
       list.add(row)
       open.set(keyText(row), at)
     },
     reopened(row, redriveCount) {
       const at = placeOf(list.newestFirst(row.machineName), row.executionName)
-      write({ open: row, at: at ?? -1 })
+      write(textOf({ open: row, at: at ?? -1 }))
       if (at === null) return
       list.mark(row.machineName, at, { ...begun, redriveCount })
       open.set(keyText(row), at)
@@ -100,22 +106,30 @@ export function diskIndex(dir: string, disk: Disk): ExecutionIndex {
     closed({ machineName, executionName }, end) {
       const key = { machineName, executionName }
       settle(key, end)
-      write({ end: { ...key, atMs: end.stoppedAtMs ?? 0 } })
+      ends.push(textOf({ end: { ...key, atMs: end.stoppedAtMs ?? 0 } }))
+      if (ends.length >= mostWaitingEnds) write('')
     },
     dropped({ machineName, executionName }) {
       const key = { machineName, executionName }
       settle(key, { ...begun, status: null })
-      write({ drop: key })
+      write(textOf({ drop: key }))
     },
     async leftOver() {
       const found = await fold(path)
-      disk.replace(path, found.lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+      disk.replace(path, found.lines.map(textOf).join(''))
       for (const { row, at } of found.open) if (at >= 0 && list.has(row, at)) open.set(keyText(row), at)
       return { open: found.open.map(({ row }) => row), ended: found.ended }
     },
     newestFirst: list.newestFirst,
+    flush() {
+      if (ends.length > 0) write('')
+    },
   }
 }
+
+const mostWaitingEnds = 200
+
+const textOf = (line: Line) => `${JSON.stringify(line)}\n`
 
 function placeOf(rows: Iterable<ListedRow>, executionName: string): number | null {
   for (const row of rows) if (row.executionName === executionName) return row.at

@@ -2,7 +2,7 @@
  * The executions of one machine in the order of their starts: a line each, whose first bytes say how it ended and are
  * overwritten when it does. Invariant: a line never moves, so its offset names it, in a page token too.
  */
-import { join } from 'node:path'
+import { sep } from 'node:path'
 import type { Status } from '../execution/state.ts'
 import type { Disk } from './disk.ts'
 import { fileName } from './file-name.ts'
@@ -54,7 +54,7 @@ const statuses = new Map<string, Status>(
 )
 
 export function executionList(dir: string, disk: Disk): ExecutionList {
-  const pathOf = (machineName: string) => join(dir, `${fileName(machineName)}.list`)
+  const pathOf = (machineName: string) => `${dir}${sep}${fileName(machineName)}.list`
   /** By machine; forgotten after a write that failed, because nobody knows how much of it got out. */
   const ends = new Map<string, number>()
   const end = (machineName: string) => {

@@ -3,7 +3,7 @@
  * SIGKILL of this process, so nothing is fsynced: only a power cut could lose it (decision 0020).
  */
 import { existsSync, readFileSync, renameSync, truncateSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import type { Entry } from '../execution/entry.ts'
 import type { Disk } from './disk.ts'
 import { fileName } from './file-name.ts'
@@ -44,7 +44,13 @@ export function memoryLogs(): ExecutionLogs {
 }
 
 export function diskLogs(dir: string, disk: Disk, damaged: (file: string, why: string) => void): ExecutionLogs {
-  const pathOf = (key: ExecutionKey) => join(dir, fileName(key.machineName), `${fileName(key.executionName)}.jsonl`)
+  const folders = new Map<string, string>()
+  const folderOf = (machineName: string) => {
+    const folder = folders.get(machineName) ?? join(dir, fileName(machineName))
+    folders.set(machineName, folder)
+    return folder
+  }
+  const pathOf = (key: ExecutionKey) => `${folderOf(key.machineName)}${sep}${fileName(key.executionName)}.jsonl`
   return {
     append: (key, lines) => disk.append(pathOf(key), lines),
     read: (key) => readLog(pathOf(key), damaged),
