@@ -1,6 +1,7 @@
 /** What follows from state that is on disk: alarms, calls, children, announcements. Nothing here decides. */
 import { announceEnd, awaitChild, feedMapRun, stopLostChildren } from './children.ts'
 import { stateOf } from './definition/machine.ts'
+import type { TaskOutcome } from './execution/entry.ts'
 import { deadlineOf, type MapRunPhase, type Scope, type TaskPhase } from './execution/state.ts'
 import { call } from './integrations/call.ts'
 import { readItems } from './integrations/read-items.ts'
@@ -95,6 +96,9 @@ async function makeCall(
     options: lifetime.options,
     operate: lifetime.operate,
     startedBy: { ...execution.key, eventId: scheduledEventId, waits: resource.kind === 'execution' && resource.waits },
+  }).catch((error: unknown): TaskOutcome => {
+    // `call` does not reject; if it did, the execution would wait for ever.
+    return { ok: false, error: 'States.Runtime', cause: `The call failed; please report: ${String(error)}` }
   })
   if (lifetime.closed) return
   // Forgotten only after the answer is on disk: until then the state still looks as if the call had to be made.

@@ -105,7 +105,11 @@ const cases: EngineCase[] = [
   {
     title: 'as one that keeps itself busy',
     source: `${dev}, Service quotas: maximum execution time`,
-    states: { W: { Type: 'Wait', Seconds: 30 * day, Next: 'P' }, P: { Type: 'Pass', Next: 'W' } },
+    states: {
+      W: { Type: 'Wait', Seconds: 30 * day, Next: 'C' },
+      C: { Type: 'Choice', Choices: [{ Condition: '{% false %}', Next: 'S' }], Default: 'W' },
+      S: { Type: 'Succeed' },
+    },
     status: 'TIMED_OUT',
     check: ({ history }) => expect(history).toHaveLength(51),
   },

@@ -296,6 +296,21 @@ const cases: EngineCase[] = [
     output: { sum: 9 },
   },
   {
+    title: 'an integration takes an object of arguments, and nothing else',
+    source: 'recorded executions: unexpected result type',
+    states: {
+      T: {
+        Type: 'Task',
+        QueryLanguage: 'JSONata',
+        Resource: 'arn:aws:states:::lambda:invoke',
+        Arguments: '{% 1 %}',
+        ...end,
+      },
+    },
+    error: 'States.QueryEvaluationError',
+    cause: `${lead('T')}The JSONata expression '1' specified for the field 'Arguments' returned an unexpected result type. Expected 'object', but was 'number' for value: 1`,
+  },
+  {
     title: 'a token reaches Parameters through the context object',
     source: 'AWS Step Functions Developer Guide, Wait for a Callback with Task Token',
     states: {

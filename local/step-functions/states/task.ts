@@ -5,7 +5,7 @@ import { eventResource, parseResource, type TaskResource } from '../definition/r
 import { bindingsOf } from '../execution/context.ts'
 import type { Stimulus } from '../execution/decide.ts'
 import type { Own, TaskOutcome } from '../execution/entry.ts'
-import { evaluateField, evaluateNumber } from '../execution/evaluate.ts'
+import { evaluateField, evaluateNumber, StateFailure, wrongType } from '../execution/evaluate.ts'
 import { checkedInput, isOversized, oversizedCause } from '../execution/limits.ts'
 import { effectiveInput, fillTemplate, numberField } from '../execution/path-fields.ts'
 import type { ExecutionState, TaskPhase } from '../execution/state.ts'
@@ -16,7 +16,7 @@ export async function enterTask(at: StateSituation): Promise<void> {
   const { machine, execution, scope, state, draft, surroundings } = at
   const resource = resourceOf(state.json)
   const token = resource.callback ? surroundings.newToken(scope.id) : null
-  const parameters = checkedInput(await parametersOf(at, token), state.name)
+  const parameters = checkedInput(await parametersOf(at, resource, token), state.name)
   const bindings = bindingsOf(execution, scope, {}, token === null ? {} : { token })
   const limits =
     state.language === 'JSONata'
@@ -50,19 +50,28 @@ export function resourceOf(json: Readonly<Record<string, unknown>>): TaskResourc
   return resource
 }
 
-async function parametersOf(at: StateSituation, token: string | null): Promise<string> {
+/** A function gets any event; every other integration takes an object of arguments. */
+async function parametersOf(at: StateSituation, { kind }: TaskResource, token: string | null): Promise<string> {
   const { machine, execution, scope, state } = at
   const input = effectiveInput(at)
   const extras = token === null ? {} : { token }
-  if (state.language === 'JSONPath') {
-    const { Parameters } = state.json
-    return Parameters === undefined ? input : JSON.stringify(fillTemplate(at, Parameters, JSON.parse(input), extras))
-  }
-  const json = state.json.Arguments
-  if (json === undefined) return input
-  return JSON.stringify(
-    await evaluateField(machine, state, 'Arguments', json, bindingsOf(execution, scope, {}, extras)),
-  )
+  const byPath = state.language === 'JSONPath'
+  const field = byPath ? 'Parameters' : 'Arguments'
+  const json = state.json[field]
+  if (json === undefined && kind === 'function') return input
+  let value: unknown
+  if (json === undefined) value = JSON.parse(input)
+  else if (byPath) value = fillTemplate(at, json, JSON.parse(input), extras)
+  else value = await evaluateField(machine, state, field, json, bindingsOf(execution, scope, {}, extras))
+  if (kind !== 'function') checkObject(at, field, json, value)
+  return JSON.stringify(value)
+}
+
+function checkObject({ state }: StateSituation, field: string, json: unknown, value: unknown): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return
+  const what = `The ${field} field must be an object but was: `
+  if (state.language === 'JSONata') throw wrongType(json, field, 'object', value, what)
+  throw new StateFailure('States.Runtime', `${what}${JSON.stringify(value)}`, null)
 }
 
 type TaskStimulus =
