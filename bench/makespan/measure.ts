@@ -1,15 +1,15 @@
 /**
- * One DAG → what its run costs and how long it takes, for our plan and for level barriers. Both machines are run as
- * emitted, with a virtual clock; every start is checked against the edges as given.
+ * One DAG → what its run costs and how long it takes, for our plan and for level barriers. Our machine is run as emitted, with
+ * a virtual clock, and every start is checked against the edges as given; what barriers cost follows from the levels.
  */
 import type { CompiledDag } from '../../dag-compiler/index.ts'
 import { compile } from '../../dag-compiler/index.ts'
-import { type Execution, interpret } from '../../test/compiler/support/interpreter.ts'
-import { machinesOf } from '../../test/compiler/support/simulate.ts'
-import { type VirtualClock, virtualClock } from '../../test/compiler/support/virtual-clock.ts'
+import { createVirtualClock } from '../../local/clock.ts'
+import { countsOf, type ExecutionCounts } from '../../local/virtual/count-history.ts'
+import { runMachine } from '../../local/virtual/virtual-machine.ts'
+import { type DeployedMachine, deployed } from '../../local/virtual/virtual-run.ts'
 import { type CorpusDag, definitionOf, edgesByPosition, sha256, taskIdAt } from '../corpus.ts'
 import { criticalPathOf, levelsOf, shapeOf } from '../shape.ts'
-import { barrierMachine } from './barrier-machine.ts'
 import { happyPlatform, type Platform } from './platform.ts'
 
 export interface Row {
@@ -59,23 +59,22 @@ export async function measure(dag: CorpusDag): Promise<Row | Refusal> {
   const levels = levelsOf(shape)
   const given = dag.tasks.map((task) => task.duration_s)
   let speed = 1
-  while (barrierSeconds(levels, given) / speed > longestRunSeconds) speed *= 2
+  const barrierMakespan = barrierSeconds(levels, given)
+  while (barrierMakespan / speed > longestRunSeconds) speed *= 2
   const seconds = new Map(given.map((each, position) => [taskIdAt(position), each / speed]))
 
-  const machines = machinesOf(compiled.children)
-  const ours = await play(compiled.definitionText, (clock) => happyPlatform(clock, seconds, compiled.wiring), machines)
+  const ours = await play(deployed(compiled), (now) => happyPlatform(now, seconds, compiled.wiring))
   refuseEarlyStarts(dag, ours.platform)
-  const barrier = await play(barrierMachine(levels), (clock) => happyPlatform(clock, seconds))
   return {
     id,
     tasks: dag.tasks.length,
-    transitions: ours.execution.transitions,
-    events: ours.execution.longestHistory,
+    transitions: ours.executions.reduce((sum, one) => sum + one.transitions, 0),
+    events: Math.max(...ours.executions.map(({ events }) => events)),
     ...pick(compiled),
-    makespan: ours.execution.endedAtSeconds * speed,
+    makespan: ours.seconds * speed,
     criticalPath: criticalPathOf(shape, given),
-    barrierMakespan: barrier.execution.endedAtSeconds * speed,
-    barrierTransitions: barrier.execution.transitions,
+    barrierMakespan,
+    barrierTransitions: barrierTransitions(levels),
     compileMs: Math.round(compileMs * 100) / 100,
   }
 }
@@ -90,20 +89,29 @@ function pick({ numbers, children = [] }: CompiledDag) {
   }
 }
 
+/**
+ * The baseline is what compilers emit that put a barrier after every level: a level of one task is a Task, any other a
+ * Parallel with a branch per task; a finalizer ends the run.
+ */
+const barrierTransitions = (levels: readonly (readonly number[])[]): number =>
+  levels.reduce((sum, { length }) => sum + (length === 1 ? 1 : length + 1), 1)
+
 const barrierSeconds = (levels: readonly (readonly number[])[], seconds: readonly number[]): number =>
   levels.reduce((total, tasks) => total + tasks.reduce((longest, task) => Math.max(longest, seconds[task]!), 0), 0)
 
-async function play(
-  definitionText: string,
-  platformOf: (clock: VirtualClock) => Platform,
-  machines: Readonly<Record<string, string>> = {},
-): Promise<{ execution: Execution; platform: Platform }> {
-  const clock = virtualClock()
-  const platform = platformOf(clock)
-  const input = { '^run': { dagId: 'a_dag', runId: 'bench' } }
-  const execution = await interpret(definitionText, input, 'bench', clock, platform, machines)
-  if (execution.status !== 'SUCCEEDED') throw new Error(`the run ended ${execution.status} ${execution.error ?? ''}`)
-  return { execution, platform }
+interface Played {
+  readonly seconds: number
+  readonly executions: readonly ExecutionCounts[]
+  readonly platform: Platform
+}
+
+async function play(machine: DeployedMachine, platformOf: (now: () => number) => Platform): Promise<Played> {
+  const clock = createVirtualClock(0)
+  const platform = platformOf(() => clock.now() / 1000)
+  const run = { executionName: 'bench', input: { '^run': { dagId: 'a_dag', runId: 'bench' } } }
+  const { status, endedAtMs, histories } = await runMachine(clock, { ...machine, ...run }, platform.surround)
+  if (status !== 'SUCCEEDED' || endedAtMs === null) throw new Error(`the run ended ${status}`)
+  return { seconds: endedAtMs / 1000, executions: histories.map(countsOf), platform }
 }
 
 function refuseEarlyStarts({ tasks, edges }: CorpusDag, { starts, ends }: Platform): void {

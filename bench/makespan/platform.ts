@@ -1,57 +1,69 @@
 /**
  * What a machine talks to when every task succeeds: a task lasts as long as the corpus says, then reports to its gates; a
- * gate waits until all it needs have reported. Gates and tasks are those of the wiring; the rest is the emitted definition.
+ * gate, or a task that holds its own, waits until all it needs have reported. Gates and tasks are those of the wiring; the
+ * rest is the emitted definition.
  */
-import type { Wiring } from '../../run-model/index.ts'
-import type { Outcome, Service } from '../../test/compiler/support/interpreter.ts'
-import type { VirtualClock } from '../../test/compiler/support/virtual-clock.ts'
+import type { Stage, Surroundings } from '../../local/virtual/virtual-machine.ts'
+import { targets } from '../../local/virtual/virtual-platform.ts'
+import type { FinalizerCall, TaskCall, Wiring } from '../../run-model/index.ts'
 
-export interface Platform extends Service {
-  /** Task key → when it ended. */
+export interface Platform {
+  readonly surround: (stage: Stage) => Surroundings
+  /** Task key → when it ended, seconds. */
   readonly ends: ReadonlyMap<string, number>
-  /** Task key → when it started. */
+  /** Task key → when it started, seconds. */
   readonly starts: ReadonlyMap<string, number>
 }
 
-/** @param seconds by task key */
+/** @param now seconds; @param seconds by task key */
 export function happyPlatform(
-  clock: VirtualClock,
+  now: () => number,
   seconds: ReadonlyMap<string, number>,
-  wiring: Pick<Wiring, 'tasks' | 'gates'> = { tasks: {}, gates: {} },
+  wiring: Pick<Wiring, 'tasks' | 'gates'>,
 ): Platform {
   const starts = new Map<string, number>()
   const ends = new Map<string, number>()
   const missing = new Map(Object.entries(wiring.gates).map(([id, gate]) => [id, gate.need.length]))
-  const waiting = new Map<string, (outcome: Outcome) => void>()
+  /** What waits at a gate. */
+  const waiting = new Map<string, () => void>()
 
-  const runTask = (key: string, done: (outcome: Outcome) => void) => {
-    if (starts.has(key)) throw new Error(`task ${key} was started twice`)
-    starts.set(key, clock.nowSeconds())
-    clock.after(seconds.get(key)!, async () => {
-      ends.set(key, clock.nowSeconds())
-      for (const gate of wiring.tasks[key]?.feeds ?? []) arrive(gate)
-      done({ result: { Payload: { s: 'success' } } })
-    })
+  const surround = ({ sleep, call, counted }: Stage): Surroundings => {
+    const answer = (taskToken: string, output: object) =>
+      call('SendTaskSuccess', { taskToken, output: JSON.stringify(output) })
+    const runTask = async ({ task, token }: Pick<TaskCall, 'task' | 'token'>) => {
+      if (starts.has(task)) throw new Error(`task ${task} was started twice`)
+      starts.set(task, now())
+      await sleep(seconds.get(task)!)
+      ends.set(task, now())
+      for (const gate of wiring.tasks[task]?.feeds ?? []) arrive(gate)
+      if (token !== undefined) await answer(token, { s: 'success' })
+      return { s: 'success' }
+    }
+    const arrive = (gate: string) => {
+      missing.set(gate, missing.get(gate)! - 1)
+      if (missing.get(gate) === 0) waiting.get(gate)?.()
+    }
+    return {
+      async lambda(target, event: TaskCall | FinalizerCall) {
+        if (target === targets.Finalizer) return null
+        const taskCall = event as TaskCall // what a machine sends to the other function
+        if (!taskCall.gate || missing.get(taskCall.task) === 0) return runTask(taskCall)
+        waiting.set(taskCall.task, () => void counted(runTask(taskCall)))
+        return { waits: true }
+      },
+      async service(_service, _action, args) {
+        const { Key, ExpressionAttributeValues } = args as GateArguments // the only service call of a machine without data
+        const gate = Key.sk.S
+        if (missing.get(gate) === 0) throw Object.assign(new Error('open'), { name: 'ConditionalCheckFailedException' })
+        waiting.set(gate, () => void counted(answer(ExpressionAttributeValues[':t'].S, {})))
+        return {}
+      },
+    }
   }
-  const arrive = (gate: string) => {
-    missing.set(gate, missing.get(gate)! - 1)
-    if (missing.get(gate) === 0) waiting.get(gate)?.({ result: {} })
-  }
-  const enterGate = (gate: string, done: (outcome: Outcome) => void) => {
-    if (missing.get(gate) === 0) done({ error: 'DynamoDb.ConditionalCheckFailedException' })
-    else waiting.set(gate, done)
-  }
-  return {
-    starts,
-    ends,
-    async start({ resource, args }, done) {
-      if (resource.includes('updateItem')) {
-        const { Key }: { Key: { sk: { S: string } } } = args
-        return enterGate(Key.sk.S, done)
-      }
-      const { FunctionName, Payload }: { FunctionName: string; Payload: { task: string } } = args
-      if (FunctionName === '${Finalizer}') done({ result: { Payload: null } })
-      else runTask(Payload.task, done)
-    },
-  }
+  return { starts, ends, surround }
+}
+
+interface GateArguments {
+  readonly Key: { readonly sk: { readonly S: string } }
+  readonly ExpressionAttributeValues: { readonly ':t': { readonly S: string } }
 }

@@ -35,7 +35,12 @@ export async function virtualRun(dag: RunnableDag, options: VirtualRunOptions): 
   const clock = createVirtualClock(Date.parse(run.startDate))
   const memory = memoryRunStore(clock.now)
   await recordStart(memory, run)
-  const ended = await runMachine(clock, machineOf(dag, run), (stage) =>
+  const machine = {
+    ...deployed(dag),
+    executionName: run.execution.name,
+    input: { '^run': { dagId: run.dagId, runId: run.runId } },
+  }
+  const ended = await runMachine(clock, machine, (stage) =>
     virtualPlatform(
       { dag, program: program(stage.sleep), services: services(stage.sleep), faults, clock, memory },
       stage,
@@ -50,19 +55,23 @@ export async function virtualRun(dag: RunnableDag, options: VirtualRunOptions): 
   }
 }
 
-function machineOf({ definitionText, children = [] }: RunnableDag, { execution, dagId, runId }: RunningRun): Machine {
+export type DeployedMachine = Pick<Machine, 'definitionText' | 'children'>
+
+/** With its placeholders filled in. */
+export function deployed({
+  definitionText,
+  children = [],
+}: Pick<CompiledDag, 'definitionText' | 'children'>): DeployedMachine {
   return {
-    definitionText: deployed(definitionText),
+    definitionText: bound(definitionText),
     children: children.map((child, position) => ({
       name: childPlaceholder(position),
-      definitionText: deployed(child.definitionText),
+      definitionText: bound(child.definitionText),
     })),
-    executionName: execution.name,
-    input: { '^run': { dagId, runId } },
   }
 }
 
-function deployed(definitionText: string): string {
+function bound(definitionText: string): string {
   const names: Readonly<Record<string, string>> = targets
   return definitionText.replace(/\$\{(\w+)\}/g, (_, name: string) => names[name] ?? machineArn(name))
 }
