@@ -1,6 +1,6 @@
 /** The machines stepdag compiles, end to end: N graph, gates, failures, transitions as the compiler counts them. */
 
-import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn'
+import { SendTaskFailureCommand, SendTaskSuccessCommand } from '@aws-sdk/client-sfn'
 import { describe, expect, it } from 'vitest'
 import { expectTree } from './cases.ts'
 import { compileGraph, graphs } from './compiled.ts'
@@ -15,8 +15,12 @@ async function runGraph(name: string, options: RuntimeOptions = {}) {
     { client }: { client: Awaited<ReturnType<typeof startHarness>>['client'] },
     target: string,
   ) =>
-    runtime.invoke(target, event, async (token) => {
-      await client.send(new SendTaskSuccessCommand({ taskToken: token, output: '{}' })).catch(() => undefined) // stale tokens are the sender's to ignore
+    runtime.invoke(target, event, async (taskToken, end) => {
+      const told =
+        'output' in end
+          ? client.send(new SendTaskSuccessCommand({ taskToken, output: end.output }))
+          : client.send(new SendTaskFailureCommand({ taskToken, error: end.error }))
+      await told.catch(() => undefined) // stale tokens are the sender's to ignore
     })
   const harness = await startHarness({
     lambdas: {

@@ -2,7 +2,7 @@
  * What a compiled DAG calls, in memory: task functions that keep their results (memo), a table of gates, the finalizer.
  * It survives the engine, as DynamoDB survives a crash of the local world. Every rule is all_success.
  */
-import { keys, type Wiring } from '../../run-model/index.ts'
+import { gateIdAt, keys, type Wiring } from '../../run-model/index.ts'
 import { errorNamed } from './harness.ts'
 
 export interface RuntimeOptions {
@@ -18,16 +18,32 @@ export interface FakeRuntime {
   readonly statuses: ReadonlyMap<string, string>
   /** Order of effects. */
   readonly order: readonly string[]
-  invoke(target: string, event: unknown, send: SendSuccess): Promise<unknown>
+  invoke(target: string, event: unknown, send: Send): Promise<unknown>
   updateItem(args: unknown): unknown
+  /** Events that were accepted and are not known to be dealt with are delivered again, as after a restart of the world. */
+  redeliver(send: Send): void
 }
 
-type SendSuccess = (token: string) => Promise<void>
+/** Tells a token how its task ended: its output as JSON text, or the error's name. Stale tokens are no error. */
+type Send = (token: string, end: { readonly output: string } | { readonly error: string }) => Promise<void>
+
+interface TaskCall {
+  readonly x: string
+  readonly task: string
+  readonly up: unknown
+  readonly do?: string
+  readonly i?: number
+  /** The task holds its own gate: its first call waits there, and a woken one answers the token. */
+  readonly gate?: true
+  readonly token?: string
+  readonly woken?: true
+}
 
 interface GateItem {
   readonly arrived: Set<string>
   open: boolean
   token: string | null
+  held: TaskCall | null
 }
 
 export function createFakeRuntime(
@@ -38,24 +54,54 @@ export function createFakeRuntime(
   const statuses = new Map<string, string>()
   const order: string[] = []
   const gates = new Map<string, GateItem>()
+  const accepted = new Set<TaskCall>()
 
   const gateAt = (pk: string, sk: string): GateItem => {
-    const present = gates.get(`${pk} ${sk}`) ?? { arrived: new Set(), open: false, token: null }
+    const present = gates.get(`${pk} ${sk}`) ?? { arrived: new Set(), open: false, token: null, held: null }
     gates.set(`${pk} ${sk}`, present)
     return present
   }
 
-  async function arrive(x: string, task: string, send: SendSuccess): Promise<void> {
+  async function arrive(x: string, task: string, send: Send): Promise<void> {
     for (const id of wiring.tasks[task]!.feeds) {
       const { pk, sk } = keys.gate(x, id)
       const item = gateAt(pk, sk)
       item.arrived.add(task)
       item.open ||= wiring.gates[id]!.need.every((need) => item.arrived.has(need))
-      if (item.open && item.token !== null) await send(item.token)
+      if (!item.open) continue
+      if (item.token !== null) await send(item.token, { output: '{}' })
+      if (item.held !== null) wake(item.held, send)
     }
   }
 
-  async function runTask(call: { x: string; task: string; up: unknown; do?: string }, send: SendSuccess) {
+  /** An event: whoever opens the gate does not wait for what it does. */
+  function wake(call: TaskCall, send: Send): void {
+    accepted.add(call)
+    void runWoken(call, send).then(() => accepted.delete(call))
+  }
+
+  async function runWoken(call: TaskCall, send: Send): Promise<void> {
+    const end = await runTask({ ...call, woken: true }, send).then(
+      (answer) => ({ output: JSON.stringify(answer) }),
+      (error: Error) => ({ error: error.name }),
+    )
+    await send(call.token!, end)
+  }
+
+  async function runOrHold(call: TaskCall, send: Send): Promise<unknown> {
+    if (!call.gate || call.woken) return runTask(call, send)
+    const { pk, sk } = keys.gate(call.x, call.i === undefined ? call.task : gateIdAt(call.task, call.i))
+    const item = gateAt(pk, sk)
+    if (!item.open) {
+      item.held = call
+      return { waits: true }
+    }
+    const answer = await runTask(call, send)
+    await send(call.token!, { output: JSON.stringify(answer) })
+    return answer
+  }
+
+  async function runTask(call: TaskCall, send: Send) {
     const { x, task, up } = call
     if (!statuses.has(task)) statuses.set(task, decide(task, { ...Object.fromEntries(statuses), ...flatten(up) }))
     const status = statuses.get(task)!
@@ -77,7 +123,7 @@ export function createFakeRuntime(
     return 'success'
   }
 
-  async function finalizer(call: { do: string; x: string; st: Readonly<Record<string, unknown>> }, send: SendSuccess) {
+  async function finalizer(call: { do: string; x: string; st: Readonly<Record<string, unknown>> }, send: Send) {
     if (call.do === 'arrive') {
       for (const [task, status] of Object.entries(call.st)) {
         if (!statuses.has(task)) statuses.set(task, String(status))
@@ -101,7 +147,10 @@ export function createFakeRuntime(
     async invoke(target, event, send) {
       // Both shapes are what the compiler emits, checked by its own golden files.
       if (target === 'finalizer') return finalizer(event as Parameters<typeof finalizer>[0], send)
-      return runTask(event as Parameters<typeof runTask>[0], send)
+      return runOrHold(event as TaskCall, send)
+    },
+    redeliver(send) {
+      for (const call of [...accepted]) wake(call, send)
     },
     updateItem(args) {
       const { Key, ExpressionAttributeValues } = args as {

@@ -20,7 +20,7 @@ import { account, startMs } from './harness.ts'
 import { type Boundary, type Fate, mortalClock, mortalDisk, newFate, survives } from './mortal-disk.ts'
 
 /** What a lifetime offers the functions it runs. */
-interface Life {
+export interface Life {
   readonly clock: VirtualClock
   /** Never answers once the lifetime is over, as a call to a dead process. */
   sendSuccess(token: string, output: string): Promise<boolean>
