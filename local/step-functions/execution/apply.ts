@@ -88,6 +88,7 @@ function applyToScope(change: Change): void {
   if (entry.type.endsWith('StateEntered')) {
     scope.current = {
       name: details.name!,
+      isRepeatable: /^(Task|Parallel|Map)State/.test(entry.type),
       input: details.input!,
       enteredEventId: entry.id,
       enteredPreviousId: entry.previousId,

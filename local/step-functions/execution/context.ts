@@ -35,7 +35,8 @@ export function contextObject(
 }
 
 function stateContext(current: CurrentState): Record<string, unknown> {
-  return { Name: current.name, EnteredTime: iso(current.enteredAtMs), RetryCount: retryCount(current) }
+  const state = { Name: current.name, EnteredTime: iso(current.enteredAtMs) }
+  return current.isRepeatable ? { ...state, RetryCount: retryCount(current) } : state
 }
 
 function retryCount(current: CurrentState): number {

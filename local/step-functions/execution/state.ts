@@ -46,6 +46,8 @@ export interface Scope {
 
 export interface CurrentState {
   readonly name: string
+  /** Task, Parallel, Map: it can be repeated, and its context counts how often it was. */
+  readonly isRepeatable: boolean
   readonly input: string
   readonly enteredEventId: number
   /** `previousEventId` of the entering event: AWS repeats it in EvaluationFailed. */
