@@ -47,6 +47,7 @@ function dispatch(lifetime: Lifetime, execution: Running, scope: Scope): void {
     else if (!phase.redriving) feedMapRun(lifetime, execution, scope)
   }
   if (phase.kind !== 'task') return
+  if (phase.offeredTo !== null) offerOnce(lifetime, execution, scope, { activityArn: phase.offeredTo, phase })
   if (phase.submitted) {
     if (phase.child !== null) {
       awaitChild(lifetime, execution, phase.child, {
@@ -61,6 +62,19 @@ function dispatch(lifetime: Lifetime, execution: Running, scope: Scope): void {
   if (execution.calledEvents.has(phase.scheduledEventId)) return
   execution.calledEvents.add(phase.scheduledEventId)
   void makeCall(lifetime, execution, { scope, phase })
+}
+
+/** After a restart a task that no worker has taken is offered again. */
+function offerOnce(
+  lifetime: Lifetime,
+  execution: Running,
+  scope: Scope,
+  { activityArn, phase }: { readonly activityArn: string; readonly phase: TaskPhase },
+): void {
+  const { scheduledEventId } = phase
+  if (execution.calledEvents.has(scheduledEventId)) return
+  execution.calledEvents.add(scheduledEventId)
+  lifetime.activities.offer(activityArn, { key: execution.key, scopeId: scope.id, scheduledEventId })
 }
 
 /** Reading again after a restart is safe: nothing has been started from it. */
@@ -91,6 +105,7 @@ async function makeCall(
   { scope, phase }: { readonly scope: Scope; readonly phase: TaskPhase },
 ): Promise<void> {
   const resource = resourceOf(stateOf(execution.machine, scope.regionPath, scope.current!.name).json)
+  if (resource.kind === 'activity') return // it waits for a worker, see `offerOnce`
   const { scheduledEventId, parameters } = phase
   const outcome = await call(resource, parameters, {
     options: lifetime.options,

@@ -2,6 +2,7 @@
  * Runs executions: one queue per execution, decisions by `decide.ts`, entries to the log, then effects. Invariant: an effect
  * (a call, an alarm, an answer to a caller, a status change) follows from state whose entries are on disk.
  */
+import { type ActivityDesk, createActivityDesk } from './activity-desk.ts'
 import { operate } from './api/operations.ts'
 import { compiledMachines } from './definition/compiled-machines.ts'
 import { emptyState } from './execution/apply.ts'
@@ -32,6 +33,8 @@ export interface Engine {
   /** State of an open execution from memory, of a closed one from its log; null when unknown. */
   find(key: ExecutionKey): ExecutionState | null
   history(key: ExecutionKey): Entry[] | null
+  /** Tasks of activities that wait for a worker. */
+  readonly activities: ActivityDesk
   /** Whether an execution of this machine, or of a Map Run in it, is open. */
   isBusy(machineName: string): boolean
   /** Rebuilds every open execution and lets it go on; repeats status changes that may not have been delivered. */
@@ -51,6 +54,7 @@ export function createEngine(parts: EngineParts): Engine {
     machineOf: compiledMachines(machines, { random, now: () => options.clock.now() }),
     waits: new Map(),
     rest: createRest(),
+    activities: createActivityDesk(),
     random,
     operate: parts.operate ?? ((name, request, startedBy) => operate({ ...parts, engine, startedBy }, name, request)),
     find: (key) => find(lifetime, key),
@@ -76,6 +80,7 @@ export function createEngine(parts: EngineParts): Engine {
       if (execution) write(execution, logs)
       return logs.read(key)
     },
+    activities: lifetime.activities,
     isBusy: (machineName) =>
       [...lifetime.running.values()].some(({ key }) => key.machineName.split('/')[0] === machineName),
     recover: () => recover(lifetime, (key, state) => open(lifetime, key, state, true)),

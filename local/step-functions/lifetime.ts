@@ -1,4 +1,5 @@
 /** What one lifetime of the engine shares between its parts: storage, open executions, and who waits for whom. */
+import type { ActivityDesk } from './activity-desk.ts'
 import type { Express } from './api/express.ts'
 import type { Machine } from './definition/machine.ts'
 import type { Stimulus } from './execution/decide.ts'
@@ -32,6 +33,7 @@ export interface Lifetime extends Omit<EngineParts, 'operate'> {
   /** Executions whose end another one waits for, by `keyText`. */
   readonly waits: Map<string, Wait[]>
   readonly rest: Rest
+  readonly activities: ActivityDesk
   readonly random: () => number
   /** An operation of AWS's API, for integrations with Step Functions itself. */
   readonly operate: Operate

@@ -131,6 +131,16 @@ describe('an EXPRESS machine', () => {
     expect(finished.output).toMatchObject({ Status: 'SUCCEEDED', Output: '7' })
   })
 
+  it('holds neither activities nor Distributed Maps', async () => {
+    const activity = { Type: 'Task', Resource: 'arn:aws:states:us-east-1:111111111111:activity:paint' }
+    await expect(create(machine(activity))).rejects.toThrow(/does not support Activity ARN at \/States\/A\/Resource/)
+    const ProcessorConfig = { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }
+    const ItemProcessor = { ProcessorConfig, StartAt: 'B', States: { B: { Type: 'Succeed' } } }
+    await expect(create(machine({ Type: 'Map', ItemProcessor }))).rejects.toThrow(
+      /'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines at .*\/ProcessorConfig\/Mode/,
+    )
+  })
+
   it.each([
     [
       'a task token',

@@ -1,4 +1,4 @@
-/** ARNs of machines, versions, aliases and executions. */
+/** ARNs of machines, versions, aliases, executions and activities. */
 import type { ExecutionKey } from '../storage/execution-logs.ts'
 import { ApiError } from './api-error.ts'
 
@@ -10,6 +10,7 @@ export interface Account {
 const base = ({ region, accountId }: Account) => `arn:aws:states:${region}:${accountId}`
 
 export const machineArn = (account: Account, name: string) => `${base(account)}:stateMachine:${name}`
+export const activityArn = (account: Account, name: string) => `${base(account)}:activity:${name}`
 export const executionArn = (account: Account, machine: string, name: string) =>
   `${base(account)}:execution:${machine}:${name}`
 /** Executions of EXPRESS machines have an id of their own beside the name, so a name may be used again. */
@@ -38,6 +39,13 @@ export function readExecutionArn(arn: string): ExecutionKey {
   const match = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:execution:([^:]+):([^:]+)$/.exec(arn)
   if (!match) throw invalid(arn)
   return { machineName: match[1]!, executionName: match[2]! }
+}
+
+/** @returns the activity's name */
+export function readActivityArn(arn: string): string {
+  const name = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:activity:([^:]+)$/.exec(arn)?.[1]
+  if (name === undefined) throw invalid(arn)
+  return name
 }
 
 /** @throws ApiError when it cannot be a role's ARN; whether the role exists is not looked at */

@@ -1,4 +1,5 @@
 /** AWS's operations by name, over the JSON they take and answer: the same table for the wire and for callers in this process. */
+import * as activities from './activities.ts'
 import * as aliases from './aliases.ts'
 import { ApiError, type Request } from './api-error.ts'
 import { checkRequest } from './constraints.ts'
@@ -35,6 +36,11 @@ const operations: Readonly<Record<string, Operation>> = {
   DeleteStateMachineAlias: aliases.deleteStateMachineAlias,
   DescribeStateMachineAlias: aliases.describeStateMachineAlias,
   ListStateMachineAliases: aliases.listStateMachineAliases,
+  CreateActivity: activities.createActivity,
+  DescribeActivity: activities.describeActivity,
+  DeleteActivity: activities.deleteActivity,
+  ListActivities: activities.listActivities,
+  GetActivityTask: activities.getActivityTask,
   TagResource: tags.tagResource,
   UntagResource: tags.untagResource,
   ListTagsForResource: tags.listTagsForResource,

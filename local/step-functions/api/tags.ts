@@ -1,6 +1,6 @@
-/** TagResource, UntagResource, ListTagsForResource: of state machines; versions and aliases have none. */
+/** TagResource, UntagResource, ListTagsForResource: of state machines and activities; versions and aliases have none. */
 import { ApiError, type Request, requiredText } from './api-error.ts'
-import { readMachineArn } from './arns.ts'
+import { readActivityArn, readMachineArn } from './arns.ts'
 import type { Service } from './service.ts'
 
 export type Tags = Readonly<Record<string, string>>
@@ -48,9 +48,10 @@ function checkCount(tags: Tags): void {
 
 function tagged(service: Service, request: Request) {
   const arn = requiredText(request, 'resourceArn')
+  if (arn.split(':')[5] === 'activity') return ofActivity(service, arn)
   const { name, version, alias } = readMachineArn(arn)
   const record = version === null && alias === null ? service.machines.get(name) : undefined
-  if (!record) throw new ApiError('ResourceNotFound', `Resource not found: '${arn}'`)
+  if (!record) throw notFound(arn)
   return {
     tags: record.tags ?? {},
     put(tags: Tags) {
@@ -59,3 +60,17 @@ function tagged(service: Service, request: Request) {
     },
   }
 }
+
+function ofActivity({ machines: { activities } }: Service, arn: string) {
+  const record = activities.get(readActivityArn(arn))
+  if (!record) throw notFound(arn)
+  return {
+    tags: record.tags ?? {},
+    put(tags: Tags) {
+      checkCount(tags)
+      activities.put({ ...record, tags })
+    },
+  }
+}
+
+const notFound = (arn: string) => new ApiError('ResourceNotFound', `Resource not found: '${arn}'`)

@@ -20,9 +20,12 @@ function checkState(state: Json, at: string, report: Report): void {
     )
   }
   if (state.Type === 'Task' && /:activity:[^:]+$/.test(String(state.Resource)))
-    report('SCHEMA_VALIDATION_FAILED', 'Express state machine does not support Activity ARNs', `${at}/Resource`)
-  if (state.Type === 'Map' && isDistributed(state))
-    report('SCHEMA_VALIDATION_FAILED', 'Express state machine does not support Map states in DISTRIBUTED mode', at)
+    report('SCHEMA_VALIDATION_FAILED', 'Express state machine does not support Activity ARN', `${at}/Resource`)
+  if (state.Type === 'Map' && isDistributed(state)) {
+    const message = "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines"
+    const field = state.ItemProcessor === undefined ? 'Iterator' : 'ItemProcessor'
+    report('SCHEMA_VALIDATION_FAILED', message, `${at}/${field}/ProcessorConfig/Mode`)
+  }
   for (const [index, inner] of innerRegions(state).entries()) {
     if (isObject(inner))
       checkExpress(inner, `${at}/${state.Type === 'Parallel' ? `Branches[${index}]` : 'ItemProcessor'}`, report)

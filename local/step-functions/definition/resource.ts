@@ -4,6 +4,8 @@ import { refuseOptimized } from './optimized.ts'
 export type TaskResource =
   /** A function ARN as Resource: the state's input is the event, the function's answer the result. */
   | { readonly kind: 'function'; readonly arn: string; readonly callback: false }
+  /** Work that a worker asks for with GetActivityTask; it answers by token. */
+  | { readonly kind: 'activity'; readonly arn: string; readonly callback: true }
   | { readonly kind: 'lambda'; readonly callback: boolean }
   /** `states:startExecution`; with `waits` (`.sync`, `.sync:2`) the task lasts as long as the execution it starts. */
   | {
@@ -25,11 +27,13 @@ export type TaskResource =
 type ExecutionPattern = '' | '.sync' | '.sync:2' | '.waitForTaskToken'
 
 const functionArn = /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/
+const activityArn = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:activity:[^:]+$/
 const integration = /^arn:aws[\w-]*:states:[\w-]*:\d*:(aws-sdk:)?([a-z0-9-]+):([A-Za-z0-9]+)(\.[A-Za-z:0-9]+)?$/
 
 /** A sentence instead of a resource when this engine does not serve it. */
 export function parseResource(resource: string): TaskResource | string {
   if (functionArn.test(resource)) return { kind: 'function', arn: resource, callback: false }
+  if (activityArn.test(resource)) return { kind: 'activity', arn: resource, callback: true }
   const match = integration.exec(resource)
   if (!match) return `the resource "${resource}" is not a Lambda function ARN or arn:aws:states:::<service>:<action>`
   const [, sdk, service, action, pattern] = match
@@ -65,7 +69,7 @@ function execution(resource: string, pattern: string): TaskResource | string {
 }
 
 /** `resource` and `resourceType` of Task… events. */
-export function eventResource(resource: Exclude<TaskResource, { kind: 'function' }>): {
+export function eventResource(resource: Exclude<TaskResource, { kind: 'function' | 'activity' }>): {
   resource: string
   resourceType: string
 } {

@@ -5,7 +5,7 @@ import type { Details, Entry, Own } from './entry.ts'
 import { endItem, endWriting, limitMapRun, redriveMapRun, startMapRun, startWriting, takeItems } from './map-run.ts'
 import { redrive } from './redrive.ts'
 import { addScope, enter, fail, type StartAt } from './scopes.ts'
-import { type ExecutionState, type Phase, type Scope, type Status, scopeOf } from './state.ts'
+import { type ExecutionState, type Scope, type Status, scopeOf, type TaskPhase } from './state.ts'
 
 export function emptyState(started: Entry): ExecutionState {
   const identity = started.own?.execution
@@ -117,6 +117,12 @@ function applyToScope(change: Change): void {
     case 'LambdaFunctionScheduled':
       enter(state, scope, taskPhase(entry, details, own))
       return
+    case 'ActivityScheduled':
+      enter(state, scope, { ...taskPhase(entry, details, own), ...waitingForWorker(details) })
+      return
+    case 'ActivityStarted':
+      takenByWorker(scope, entry)
+      return
     case 'TaskSubmitted':
       submitted(scope, own)
       return
@@ -128,6 +134,7 @@ function applyToScope(change: Change): void {
       return
     case 'TaskSucceeded':
     case 'LambdaFunctionSucceeded':
+    case 'ActivitySucceeded':
       enter(state, scope, { kind: 'result', result: details.output! })
       return
     case 'TaskFailed':
@@ -135,6 +142,8 @@ function applyToScope(change: Change): void {
     case 'TaskTimedOut':
     case 'LambdaFunctionFailed':
     case 'LambdaFunctionTimedOut':
+    case 'ActivityFailed':
+    case 'ActivityTimedOut':
     case 'EvaluationFailed':
       fail(state, scope, { ...details, interrupted: own.interrupted }, entry.type !== 'EvaluationFailed')
       return
@@ -187,7 +196,7 @@ function applyToScope(change: Change): void {
   }
 }
 
-function taskPhase(entry: Entry, details: Details, own: Own): Phase {
+function taskPhase(entry: Entry, details: Details, own: Own): TaskPhase {
   return {
     kind: 'task',
     scheduledEventId: entry.id,
@@ -198,8 +207,18 @@ function taskPhase(entry: Entry, details: Details, own: Own): Phase {
     heartbeatAtMs: own.heartbeatSeconds === undefined ? null : entry.atMs + own.heartbeatSeconds * 1000,
     submitted: false,
     answered: null,
+    offeredTo: null,
     child: null,
   }
+}
+
+/** No call is made: the token is all there is. Heartbeats count from the moment a worker has it. */
+const waitingForWorker = ({ resource = '' }: Details) => ({ submitted: true, heartbeatAtMs: null, offeredTo: resource })
+
+function takenByWorker({ phase }: Scope, { atMs }: Entry): void {
+  if (phase.kind !== 'task') return
+  phase.offeredTo = null
+  phase.heartbeatAtMs = phase.heartbeatSeconds === null ? null : atMs + phase.heartbeatSeconds * 1000
 }
 
 function submitted(scope: Scope, own: Own): void {

@@ -31,6 +31,13 @@ export type Stimulus =
       readonly scheduledEventId: number
       readonly outcome: TaskOutcome
     }
+  /** A worker has asked for the task of an activity. */
+  | {
+      readonly kind: 'taken'
+      readonly scopeId: number
+      readonly scheduledEventId: number
+      readonly workerName: string | null
+    }
   | { readonly kind: 'tokenAnswered'; readonly scopeId: number; readonly token: string; readonly outcome: TaskOutcome }
   | { readonly kind: 'heartbeat'; readonly scopeId: number; readonly token: string }
   /** An execution that a `.sync` task or a Map Run waits for has ended; null when its log is lost. */

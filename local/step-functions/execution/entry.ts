@@ -38,6 +38,7 @@ export interface Details {
   readonly heartbeatInSeconds?: number
   readonly mapRunArn?: string
   readonly redriveCount?: number
+  readonly workerName?: string
 }
 
 export interface Own {

@@ -95,6 +95,8 @@ export interface TaskPhase {
   submitted: boolean
   /** The token was answered before the call returned. */
   answered: TaskOutcome | null
+  /** ARN of the activity whose worker does it, until one has taken it. */
+  offeredTo: string | null
   /** ARN of the execution that a `.sync` task waits for. */
   child: string | null
 }

@@ -19,7 +19,11 @@ export interface CallAround {
   readonly startedBy: StartedBy
 }
 
-export async function call(resource: TaskResource, parameters: string, around: CallAround): Promise<TaskOutcome> {
+export async function call(
+  resource: Exclude<TaskResource, { kind: 'activity' }>,
+  parameters: string,
+  around: CallAround,
+): Promise<TaskOutcome> {
   const { options } = around
   if (resource.kind === 'function') return callFunction(resource.arn, parameters, options)
   if (resource.kind === 'lambda') return invoke(parameters, options)

@@ -34,6 +34,10 @@ export async function enterTask(at: StateSituation): Promise<void> {
     ...(limits.timeout === null ? {} : { timeoutInSeconds: limits.timeout }),
     ...(limits.heartbeat === null ? {} : { heartbeatInSeconds: limits.heartbeat }),
   }
+  if (resource.kind === 'activity') {
+    draft.event(scope, 'ActivityScheduled', { input: parameters, resource: resource.arn, ...seconds }, own)
+    return
+  }
   if (resource.kind === 'function') {
     draft.event(scope, 'LambdaFunctionScheduled', { input: parameters, resource: resource.arn, ...seconds }, own)
     draft.event(scope, 'LambdaFunctionStarted')
@@ -58,12 +62,13 @@ async function parametersOf(at: StateSituation, { kind }: TaskResource, token: s
   const byPath = state.language === 'JSONPath'
   const field = byPath ? 'Parameters' : 'Arguments'
   const json = state.json[field]
-  if (json === undefined && kind === 'function') return input
+  const takesAnything = kind === 'function' || kind === 'activity'
+  if (json === undefined && takesAnything) return input
   let value: unknown
   if (json === undefined) value = JSON.parse(input)
   else if (byPath) value = fillTemplate(at, json, JSON.parse(input), extras)
   else value = await evaluateField(machine, state, field, json, bindingsOf(execution, scope, {}, extras))
-  if (kind !== 'function') checkObject(at, field, json, value)
+  if (!takesAnything) checkObject(at, field, json, value)
   return JSON.stringify(value)
 }
 
@@ -75,7 +80,7 @@ function checkObject({ state }: StateSituation, field: string, json: unknown, va
 }
 
 type TaskStimulus =
-  | Extract<Stimulus, { kind: 'called' | 'tokenAnswered' | 'heartbeat' | 'childEnded' }>
+  | Extract<Stimulus, { kind: 'called' | 'taken' | 'tokenAnswered' | 'heartbeat' | 'childEnded' }>
   | { readonly kind: 'due' }
 
 /** Writes nothing when the stimulus is not for the task that is open now. */
@@ -88,6 +93,12 @@ export function finishTask(situation: Situation, stimulus: TaskStimulus): void {
       return
     case 'called':
       if (stimulus.scheduledEventId === phase.scheduledEventId) called(situation, phase, stimulus.outcome)
+      return
+    case 'taken':
+      if (stimulus.scheduledEventId === phase.scheduledEventId && phase.offeredTo !== null) {
+        const { workerName } = stimulus
+        situation.draft.event(situation.scope, 'ActivityStarted', workerName === null ? {} : { workerName })
+      }
       return
     case 'childEnded':
       if (stimulus.eventId === phase.scheduledEventId) conclude(situation, outcomeOfChild(situation, stimulus.child))
@@ -115,7 +126,8 @@ function timeOut({ machine, scope, draft, surroundings }: Situation, phase: Task
   if (!late(phase.timeoutAtMs) && !late(phase.heartbeatAtMs)) return
   const error = late(phase.timeoutAtMs) ? 'States.Timeout' : 'States.HeartbeatTimeout'
   const resource = resourceOf(stateOf(machine, scope.regionPath, scope.current!.name).json)
-  if (resource.kind === 'function') draft.event(scope, 'LambdaFunctionTimedOut', { error })
+  if (resource.kind === 'function' || resource.kind === 'activity')
+    draft.event(scope, `${prefixes[resource.kind]}TimedOut`, { error })
   else draft.event(scope, 'TaskTimedOut', { error, ...eventResource(resource) })
 }
 
@@ -131,7 +143,7 @@ function called(situation: Situation, phase: TaskPhase, outcome: TaskOutcome): v
     conclude(situation, outcome)
     return
   }
-  const names = eventResource(resource as Exclude<TaskResource, { kind: 'function' }>) // a function ARN has no token
+  const names = eventResource(resource as Exclude<TaskResource, { kind: 'function' | 'activity' }>) // those are not submitted
   // An answer proves that the call was made, whatever became of its response.
   if (!outcome.ok && !phase.answered) {
     draft.event(scope, 'TaskSubmitFailed', { cause: outcome.cause, error: outcome.error, ...names }, markOf(outcome))
@@ -167,8 +179,8 @@ function outcomeOfChild({ machine, scope }: Situation, child: ExecutionState | n
 function conclude({ machine, scope, draft }: Situation, outcome: TaskOutcome): void {
   const state = stateOf(machine, scope.regionPath, scope.current!.name)
   const resource = resourceOf(state.json)
-  const names = resource.kind === 'function' ? {} : eventResource(resource)
-  const prefix = resource.kind === 'function' ? 'LambdaFunction' : 'Task'
+  const names = resource.kind === 'function' || resource.kind === 'activity' ? {} : eventResource(resource)
+  const prefix = prefixes[resource.kind] ?? 'Task'
   if (!outcome.ok) {
     draft.event(scope, `${prefix}Failed`, { cause: outcome.cause, error: outcome.error, ...names }, markOf(outcome))
     return
@@ -180,6 +192,9 @@ function conclude({ machine, scope, draft }: Situation, outcome: TaskOutcome): v
   }
   draft.event(scope, `${prefix}Succeeded`, { output: outcome.output, ...names })
 }
+
+/** Of the names of events. */
+const prefixes: Readonly<Record<string, string>> = { function: 'LambdaFunction', activity: 'Activity' }
 
 function markOf(outcome: Extract<TaskOutcome, { ok: false }>): Own | undefined {
   return outcome.interrupted ? { interrupted: true } : undefined

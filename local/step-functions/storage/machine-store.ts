@@ -1,6 +1,7 @@
 /** State machines, their revisions and versions: one JSON file per machine, written aside and renamed, and one per definition. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { type ActivityStore, diskActivities, memoryActivities } from './activity-store.ts'
 import type { Disk } from './disk.ts'
 
 export interface MachineRecord {
@@ -50,6 +51,7 @@ export interface MachineStore {
   remove(name: string): void
   definition(hash: string): string
   putDefinition(hash: string, text: string): void
+  readonly activities: ActivityStore
 }
 
 export function memoryMachines(): MachineStore {
@@ -62,6 +64,7 @@ export function memoryMachines(): MachineStore {
     remove: (name) => void machines.delete(name),
     definition: (hash) => definitions.get(hash) ?? missing(hash),
     putDefinition: (hash, text) => void definitions.set(hash, text),
+    activities: memoryActivities(),
   }
 }
 
@@ -88,6 +91,7 @@ export function diskMachines(dir: string, disk: Disk, damaged: (file: string, wh
       // Compared, not only looked for: a file that something else changed is whole again at the next deploy.
       if (readIfThere(definitionPath(hash)) !== text) disk.replace(definitionPath(hash), text)
     },
+    activities: diskActivities(dir, disk, damaged),
   }
 }
 

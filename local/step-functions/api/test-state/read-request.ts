@@ -24,7 +24,7 @@ export function readMock(given: unknown): TaskOutcome | null {
 
 /** AWS tests these with a mock only. */
 export function refuseWithoutMock({ state }: Tested): void {
-  const pattern = /\.(sync(:2)?|waitForTaskToken)$/.exec(String(state.Resource))?.[0]
+  const pattern = /\.(?:sync(?::2)?|waitForTaskToken)$|:activity:.*/.exec(String(state.Resource))?.[0]
   const what =
     state.Type === 'Task'
       ? pattern && `Integration pattern '${pattern}'`

@@ -72,7 +72,8 @@ function playOf(
     }),
     answer: ({ parameters }) => {
       const resource = parseResource(String(tested.state.Resource))
-      if (typeof resource === 'string') throw new Error(`${resource}; checkDefinition should have refused it`)
+      if (typeof resource === 'string' || resource.kind === 'activity')
+        throw new Error(`${resource}; checkDefinition should have refused it`)
       return call(resource, parameters, {
         options,
         operate: (name, sent, by) => operate({ ...service, startedBy: by }, name, sent),
