@@ -38,20 +38,24 @@ const announceAgainMs = 5 * 60_000
 
 export function memoryIndex(): ExecutionIndex {
   const lists = new Map<string, ListedRow[]>()
+  /** The newest of each name, by `keyText`. */
+  const places = new Map<string, number>()
   const listOf = (machineName: string) => lists.get(machineName) ?? []
-  const change = ({ machineName, executionName }: ExecutionKey, fields: Partial<IndexRow>) => {
-    const list = listOf(machineName)
-    const at = list.findLastIndex((row) => row.executionName === executionName)
-    if (at >= 0) list[at] = { ...list[at]!, ...fields }
+  const change = (key: ExecutionKey, fields: Partial<IndexRow>) => {
+    const at = places.get(keyText(key))
+    const list = listOf(key.machineName)
+    if (at !== undefined) list[at] = { ...list[at]!, ...fields }
   }
   return {
     started(row) {
       const list = listOf(row.machineName)
       lists.set(row.machineName, list)
+      places.set(keyText(row), list.length)
       list.push({ ...row, ...begun, at: list.length })
     },
     reopened: (row, redriveCount) => change(row, { ...begun, redriveCount }),
-    closed: change,
+    // Only these: what is given is the whole state.
+    closed: (key, { status, stoppedAtMs, redriveCount }) => change(key, { status, stoppedAtMs, redriveCount }),
     dropped() {},
     leftOver: async () => ({ open: [], ended: [] }),
     newestFirst: (machineName, before) => listOf(machineName).slice(0, before).reverse(),
