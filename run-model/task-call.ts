@@ -13,7 +13,8 @@ export type InstanceCounts = readonly [success: number, skipped: number, failed:
 
 /**
  * What state data holds of a task: its status, or an object when something else must travel. `n`: length of the array it
- * returned; `c`: counts of its instances; `b`: the options it chose; `v`: values that service states read, by path text.
+ * returned; `c`: counts of its instances; `b`: the options it chose; `v`: values that service states read, by path text;
+ * `t`: of a service task, when its call began and ended (RFC 3339), retries included.
  */
 export type StateEntry =
   | StatusEntry
@@ -23,6 +24,7 @@ export type StateEntry =
       readonly c?: InstanceCounts
       readonly b?: readonly string[]
       readonly v?: Readonly<Record<string, JsonValue>>
+      readonly t?: readonly [start: string, end: string]
     }
 
 /**

@@ -5,9 +5,10 @@
 import type { StatusEntry } from '../../run-model/index.ts'
 import type { Plan } from '../3-plan/plan.ts'
 import type { Emission, States } from './emission.ts'
-import { entryAt, expression, withStatuses } from './expressions.ts'
+import { entryAt, expression } from './expressions.ts'
 import { type Sequence, stateAfterFailure, targetAt } from './sequence.ts'
 import { mayGoOtherwise, serviceStates } from './service/index.ts'
+import { withFailure } from './service/result.ts'
 import { arriveState } from './states/finalizer.ts'
 import { landing, type Target } from './states/target.ts'
 import type { Failure } from './states/task.ts'
@@ -59,18 +60,16 @@ function failureOf(emission: Emission, sequence: Sequence, at: number, key: stri
   if (failures === 'fatal') return { failure: null, states: [] }
   const { scope } = sequence
   const { live, linked } = deadPaths.get(key) ?? { live: [], linked: [] }
-  const data = withStatuses(failedAnd(key, live))
+  const data = withFailure(key, live)
   const next = stateAfterFailure(emission, sequence, at)
   const isLinked = (scope.index === null ? links.linked : links.linkedInside).has(key)
   if (!isLinked && linked.length === 0 && failures !== 'reported') return { failure: { data, next }, states: [] }
   const tell = names.arrive(`${key}:failed`)
+  const own = [[key, expression(entryAt(key, 0))]] as const
   return {
     failure: { data, next: tell },
-    states: [[tell, arriveState(emission, scope, failedAnd(key, linked), { Next: next })]],
+    states: [[tell, arriveState(emission, scope, [...own, ...linked.map(doomed)], { Next: next })]],
   }
 }
 
-const failedAnd = (failed: string, doomed: readonly string[]): (readonly [string, StatusEntry])[] => [
-  [failed, 'failed'],
-  ...doomed.map((task) => [task, 'upstream_failed'] as const),
-]
+const doomed = (task: string): readonly [string, StatusEntry] => [task, 'upstream_failed']

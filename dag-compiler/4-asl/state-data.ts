@@ -14,11 +14,13 @@ const mappedEntry = 50
 const exposedValue = 4096
 /** `"^run":{"dagId":"…","runId":"…"}` with the longest ids; values of the run come on top, as long as other values. */
 const runFrame = 560
+/** `{"s":,"t":["2026-01-01T00:00:00.000Z","2026-01-01T00:00:00.000Z"]}` around the status of a service task. */
+const serviceEntry = 69
 /** `"^":{},` and the index. */
 const frame = 20
 
 /** @param plan of a machine; a child's own frame begins empty */
-export function largestStateDataOf({ graph, exposes, children, runValues }: Emission, plan: Plan): number {
+export function largestStateDataOf({ graph, exposes, services, children, runValues }: Emission, plan: Plan): number {
   let largest = 0
   const see = (bytes: number): number => {
     largest = Math.max(largest, bytes)
@@ -60,7 +62,8 @@ export function largestStateDataOf({ graph, exposes, children, runValues }: Emis
   }
 
   function entryBytes(task: string): number {
-    return task.length + plainEntry + (exposes.get(task)?.length ?? 0) * exposedValue
+    const times = services.has(task) ? serviceEntry : 0
+    return task.length + plainEntry + times + (exposes.get(task)?.length ?? 0) * exposedValue
   }
 }
 

@@ -96,6 +96,26 @@ export function crashedRecord(place: TaskPlace, seen: TaskInstance | null, at: s
   }
 }
 
+/** A service task, whose call was one try as far as its entry tells. Null: it was not called, or is no such task. */
+export function calledRecord(place: TaskPlace, outcome: StateEntry): TaskInstance | null {
+  const [startDate, endDate] = (typeof outcome === 'object' && outcome.t) || []
+  const state = statusOf(outcome)
+  if (startDate === undefined || endDate === undefined || (state !== 'success' && state !== 'failed')) return null
+  const error = state === 'failed' ? serviceFailed : null
+  const { dagVersion } = place
+  return {
+    ...blankRecord(place),
+    state,
+    tryNumber: 1,
+    startDate,
+    endDate,
+    duration: secondsBetween(startDate, endDate),
+    error,
+    tries: [{ tryNumber: 1, state, startDate, endDate, error, dagVersion }],
+    entry: outcome,
+  }
+}
+
 const noAnswer: TaskError = {
   name: 'NoAnswer',
   message:

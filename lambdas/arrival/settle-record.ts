@@ -3,7 +3,7 @@
  * they do not, the execution wins, because later tasks have acted on what it said.
  */
 import { type RunStore, type StateEntry, statusOf, type TaskInstance } from '../../run-model/index.ts'
-import { crashedRecord, decidedRecord, type TaskPlace } from './records.ts'
+import { calledRecord, crashedRecord, decidedRecord, type TaskPlace } from './records.ts'
 
 /** A record changes a few times in its life; more losses in a row than this is a bug, not a race. */
 const mostAttempts = 5
@@ -44,6 +44,8 @@ function agrees({ state, entry: recorded }: TaskInstance, entry: StateEntry): bo
 const countsIn = (entry: StateEntry | undefined) => (typeof entry === 'object' ? entry.c : undefined)
 
 function settled(place: TaskPlace, seen: TaskInstance | null, { status, at }: Outcome): TaskInstance {
+  const called = seen === null ? calledRecord(place, status) : null
+  if (called) return called
   const isCrashed = statusOf(status) === 'failed' && countsIn(status) === undefined
   return isCrashed ? crashedRecord(place, seen, at) : decidedRecord(place, seen, status, at)
 }

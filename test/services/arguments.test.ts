@@ -201,10 +201,22 @@ describe('the result of a service call', () => {
     pattern: ServiceDefinition['pattern'],
     result: unknown,
     paths: (string | number)[][],
-  ) => evaluateText(withResult('x', service(resource, pattern), paths), { input: { a: 'success' }, result })
+  ) => {
+    const context = { State: { EnteredTime: entered } }
+    return evaluateText(withResult('x', service(resource, pattern), paths), {
+      input: { a: 'success' },
+      result,
+      context,
+    })
+  }
+  const entered = '2026-03-01T06:00:00.000Z'
+  const t = [entered, expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)]
 
-  it('is a status where nobody reads it', async () => {
-    expect(await stored('sns:publish', 'request_response', {}, [])).toEqual({ a: 'success', x: 'success' })
+  it('is a status and its times where nobody reads it', async () => {
+    expect(await stored('sns:publish', 'request_response', {}, [])).toEqual({
+      a: 'success',
+      x: { s: 'success', t },
+    })
   })
 
   it('is what others read of it', async () => {
@@ -213,7 +225,7 @@ describe('the result of a service call', () => {
     const v = { '/QueryExecution/Id': 'q', '/QueryExecution/Parts/1/n': null, '': result }
     expect(await stored('athena:startQueryExecution', 'sync', result, paths)).toEqual({
       a: 'success',
-      x: { s: 'success', v },
+      x: { s: 'success', v, t },
     })
   })
 

@@ -196,7 +196,7 @@ describe('on the engine', () => {
       { state: 'success', entry: values(loaded) },
     )
     expect(status).toBe('SUCCEEDED')
-    expect(output).toMatchObject({ d: 'success' })
+    expect(output).toMatchObject({ d: { s: 'success' } })
     const Key = { pk: { S: 'RUN#copies#r' }, sk: { S: `TASK#${loaded}#-1` } }
     expect(calls).toEqual([
       { call: 'dynamodb:getItem', args: { TableName: 'runs', Key, ConsistentRead: true } },
@@ -219,7 +219,7 @@ describe('on the engine', () => {
     const { text, seen } = copies()
     const { status, output, calls } = await execute(text, { ...started, [seen]: values(seen) }, { state: 'success' })
     expect(status).toBe('SUCCEEDED')
-    expect(output).toMatchObject({ d: 'failed' })
+    expect(output).toMatchObject({ d: { s: 'failed' } })
     expect(calls).toHaveLength(1)
   })
 })
