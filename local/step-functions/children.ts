@@ -3,6 +3,7 @@
  * is on disk, and a child whose parent no longer waits is stopped; both hold again after a restart.
  */
 import { readExecutionArn } from './api/arns.ts'
+import { hasExpressChildren, stateOf } from './definition/machine.ts'
 import { derivedId } from './derived-id.ts'
 import type { ExecutionIdentity } from './execution/entry.ts'
 import type { ExecutionState, MapRunPhase, Scope } from './execution/state.ts'
@@ -10,6 +11,8 @@ import type { Lifetime, Wait } from './lifetime.ts'
 import type { ChildGroup, Running } from './running.ts'
 import { type ExecutionKey, keyText } from './storage/execution-logs.ts'
 
+/** AWS: an EXPRESS execution lasts five minutes at most. */
+const expressSeconds = 300
 /** AWS's most open children of one Map Run. */
 const mostChildren = 10_000
 
@@ -151,5 +154,8 @@ function itemIdentity({ key, state, machine }: Running, scope: Scope, item: numb
     regionPath: `${scope.regionPath}/${scope.current!.name}/0`,
     startedBy: { ...key, eventId: phase.startedEventId, waits: true },
     mapRunArn: phase.mapRunArn,
+    ...(hasExpressChildren(stateOf(machine, scope.regionPath, scope.current!.name).json)
+      ? { timeoutSeconds: expressSeconds }
+      : {}),
   }
 }

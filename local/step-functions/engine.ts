@@ -160,11 +160,12 @@ function open(lifetime: Lifetime, key: ExecutionKey, state: ExecutionState, isRe
   return execution
 }
 
-/** TimeoutSeconds of the machine; children of a Map Run have none, and a redrive starts it anew. */
+/** TimeoutSeconds of the machine, or what a child of a Map Run has of its own; a redrive starts it anew. */
 function watchTimeout(lifetime: Lifetime, execution: Running): void {
   const { machine, state } = execution
-  if (machine.timeoutSeconds === null || state.identity.regionPath !== undefined) return
-  const dueMs = (state.redrivenAtMs ?? state.startedAtMs) + machine.timeoutSeconds * 1000
+  const { regionPath, timeoutSeconds = regionPath === undefined ? machine.timeoutSeconds : null } = state.identity
+  if (timeoutSeconds === null) return
+  const dueMs = (state.redrivenAtMs ?? state.startedAtMs) + timeoutSeconds * 1000
   setAlarm(execution, lifetime.options.clock, executionAlarm, dueMs, () => {
     lifetime.enqueueQuietly(execution, { kind: 'executionDue' })
   })

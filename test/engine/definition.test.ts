@@ -340,9 +340,13 @@ describe('a definition is refused in the words of AWS', () => {
       schema('These fields are required: [ExecutionType]', '/States/A/ItemProcessor/ProcessorConfig'),
     ],
     [
-      'a Distributed Map of EXPRESS children',
-      map({ ...inner, ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' } }),
-      /^NOT_SERVED_LOCALLY: a Distributed Map is served with ExecutionType STANDARD only/,
+      'EXPRESS children of a Distributed Map that wait',
+      map({
+        StartAt: 'In',
+        States: { In: { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken', End: true } },
+        ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' },
+      }),
+      /Express state machine does not support '.waitForTaskToken' service integration/,
     ],
     [
       'a label that is none',

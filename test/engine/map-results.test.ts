@@ -218,6 +218,18 @@ describe('ItemBatcher', () => {
   })
 })
 
+it('EXPRESS children end after five minutes, whatever they do', async () => {
+  const harness = await world()
+  const ItemProcessor = {
+    ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' },
+    StartAt: 'W',
+    States: { W: { Type: 'Wait', Seconds: '{% $states.input %}', End: true } },
+  }
+  const finished = await harness.run(map({ ItemProcessor, ToleratedFailureCount: 1 }), [299, 301])
+  expect(finished).toMatchObject({ status: 'SUCCEEDED', output: [299, { Error: 'States.Timeout' }] })
+  expect(harness.clock.now() - finished.history[0]!.timestamp!.getTime()).toBe(300_000)
+})
+
 describe('a redrive', () => {
   it('repeats only the children that had not succeeded, under their names', async () => {
     const calls: unknown[] = []

@@ -3,6 +3,7 @@ import { checkChoices } from './check-choice-rule.ts'
 import { isObject, type Report } from './check-definition.ts'
 import { checkDistributed } from './check-distributed.ts'
 import { checkCatch, checkRetry } from './check-error-handlers.ts'
+import { checkExpress } from './check-express.ts'
 import {
   checkAssign,
   checkExpressions,
@@ -17,7 +18,7 @@ import {
   checkType,
 } from './check-fields.ts'
 import { checkNumber } from './check-numbers.ts'
-import type { Json } from './machine.ts'
+import { hasExpressChildren, type Json } from './machine.ts'
 import { parseResource } from './resource.ts'
 import { evaluated, fieldsByType, jsonataOnly, pairs, pathOnly } from './state-fields.ts'
 
@@ -139,6 +140,8 @@ const checkByType: Readonly<Record<string, Check>> = {
     const isDistributed = isObject(config) && config.Mode === 'DISTRIBUTED'
     checkConfig(config, `${location}/${field}/ProcessorConfig`, report)
     checkDistributed(state, isDistributed, language, location, report)
+    // A processor with a Mode is an object.
+    if (isDistributed && hasExpressChildren(state)) checkExpress(state[field] as Json, `${location}/${field}`, report)
   },
 }
 
@@ -180,6 +183,4 @@ function checkConfig(config: unknown, at: string, report: Report): void {
   if (!isDistributed) return
   checkRequired(config, ['ExecutionType'], at, report)
   checkOneOf(config.ExecutionType, ['STANDARD', 'EXPRESS'], `${at}/ExecutionType`, report)
-  if (config.ExecutionType === 'EXPRESS')
-    report('NOT_SERVED_LOCALLY', 'a Distributed Map is served with ExecutionType STANDARD only', at)
 }

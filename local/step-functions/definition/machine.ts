@@ -79,6 +79,12 @@ export function isDistributed(state: Json): boolean {
   return processor?.ProcessorConfig?.Mode === 'DISTRIBUTED'
 }
 
+/** Whether those executions are EXPRESS ones, which last five minutes at most and wait for nothing outside. */
+export function hasExpressChildren(state: Json): boolean {
+  const processor = (state.ItemProcessor ?? state.Iterator) as { ProcessorConfig?: { ExecutionType?: unknown } } // checked
+  return processor.ProcessorConfig?.ExecutionType === 'EXPRESS'
+}
+
 /** The field compiled once per definition. `location` names it in errors and is the key of the cache. */
 export function templateOf(machine: Machine, state: State, location: string, json: unknown): Template {
   const cached = state.templates.get(location)

@@ -127,6 +127,8 @@ export interface ExecutionIdentity {
   readonly storedAs?: string
   /** Where a child of a Map Run begins; absent: at the machine's own start. */
   readonly regionPath?: string
+  /** Its own limit, instead of the machine's. */
+  readonly timeoutSeconds?: number
   readonly startedBy?: StartedBy
   readonly mapRunArn?: string
   /** A state that is tested by itself: what its context object shows instead of the execution's own. */
