@@ -98,7 +98,6 @@ export type OperatorDefinition =
       readonly logicalDate?: string | null
       readonly runAfter: string | null
       readonly conf: JsonObject
-      readonly resetDagRun: boolean
       readonly waitForCompletion: boolean
       readonly pokeInterval: number
       readonly allowedStates: readonly ('success' | 'failed')[]

@@ -103,6 +103,14 @@ describe('triggerDagRun', () => {
     expect(dates).toEqual([null, '1970-01-01T00:00:00.000Z'])
   })
 
+  it('refuses to promise that a run which exists is cleared and run again', () => {
+    const dag = new Dag('reset')
+    dag.triggerDagRun({ taskId: 'one', dagId: 'x', resetDagRun: false })
+    // @ts-expect-error: no other value is taken.
+    dag.triggerDagRun({ taskId: 'two', dagId: 'x', resetDagRun: true })
+    expect(problemsOf(dag)).toEqual(['bad-option: resetDagRun is true'])
+  })
+
   it('needs a DAG', () => {
     const dag = new Dag('missing')
     dag.triggerDagRun({ taskId: 'next' } as never)

@@ -189,7 +189,6 @@ describe('a task that triggers a run', () => {
     runId: null,
     runAfter: null,
     conf: { day: 3 },
-    resetDagRun: false,
     waitForCompletion: false,
     pokeInterval: 60,
     allowedStates: ['success'],

@@ -13,8 +13,8 @@ export interface TriggerDagRunOptions {
   readonly logicalDate?: Date | null
   readonly runAfter?: Date | null
   readonly conf?: JsonObject
-  /** Clear a run that has the same id, instead of failing. @default false */
-  readonly resetDagRun?: boolean
+  /** Airflow's name. A run that exists cannot be cleared yet, so nothing but `false` is taken. @default false */
+  readonly resetDagRun?: false
   /** Succeed or fail with the run. @default false */
   readonly waitForCompletion?: boolean
   /** Airflow's name; waiting here is event-driven, so it changes nothing. @default 60 */
@@ -36,13 +36,19 @@ const states: Field<readonly ('success' | 'failed')[]> = {
     Array.isArray(given) && given.every((state) => state === 'success' || state === 'failed') ? [...given] : undefined,
 }
 
+/** Refused rather than ignored: whoever asks for it would not get the run again. */
+const notReset: Field<false> = {
+  expected: 'false, because a run that exists cannot be cleared and run again yet; give the run another id, or none',
+  read: (given) => (given === false ? false : undefined),
+}
+
 const fields = {
   dagId: name,
   runId: orNull(name),
   logicalDate: orNull(date),
   runAfter: orNull(date),
   conf: jsonObject,
-  resetDagRun: flag,
+  resetDagRun: notReset,
   waitForCompletion: flag,
   pokeInterval: whole('seconds', 1, Number.MAX_SAFE_INTEGER),
   allowedStates: states,
@@ -58,7 +64,7 @@ export function triggerDagRun(given: TriggerDagRunOptions): Operator<Record<neve
   return makeOperator({
     define({ taskId: task }) {
       const { values, mistakes } = readSpec(fields, given, { task })
-      const { deferrable: _, dagId = '', logicalDate, ...own } = values
+      const { deferrable: _, resetDagRun: __, dagId = '', logicalDate, ...own } = values
       const unnamed = {
         kind: 'bad-option',
         task,
@@ -83,7 +89,6 @@ const defaults = {
   runId: null,
   runAfter: null,
   conf: {},
-  resetDagRun: false,
   waitForCompletion: false,
   pokeInterval: 60,
   allowedStates: ['success'],
