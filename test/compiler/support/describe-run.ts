@@ -10,6 +10,7 @@ export function describeRun({ definition, scenario }: RandomRun): string {
       spec.retries > 0 ? `${spec.retries} retries after ${spec.retryDelay} s` : '',
       isSetup ? 'setup' : '',
       teardown ? `teardown of ${teardown.setups}${teardown.onFailureFailDagrun ? ', counts' : ''}` : '',
+      task.options ? JSON.stringify(task.options) : '',
       mapping ? `mapped over ${JSON.stringify(mapping.kind === 'expand' ? mapping.over : mapping)}` : '',
       decisionText(definition, taskId),
     ]

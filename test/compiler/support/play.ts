@@ -46,8 +46,10 @@ function outcomesOf({ outcomes, each, returns }: Behaviour): Outcomes[string] {
   return [...tries, ...Array.from({ length: 9 }, () => ({ returns }))]
 }
 
-const played = (outcome: TryOutcome): Outcome =>
-  outcome === 'FailTask' || outcome === 'crash' ? { throws: outcome } : outcome
+function played(outcome: TryOutcome): Outcome {
+  if (outcome === 'notReady') return { returns: false }
+  return outcome === 'FailTask' || outcome === 'crash' ? { throws: outcome } : outcome
+}
 
 /** Empty when the run did what it must. */
 export function differencesFrom(expected: RunOutcome, run: Simulation): string[] {

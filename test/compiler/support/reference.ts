@@ -2,13 +2,14 @@
  * What a run of a DAG must do, from semantics.md alone (§2 verdict, §7 trigger rules, §8 skips, §9 setups, §11 tries): no
  * plan, no machine, no code of the product. Statuses, tries and start times of every task, and the run's verdict.
  */
-import type { DagDefinition, TaskDefinition, TaskSpecValue } from '../../../dag-compiler/index.ts'
+import type { DagDefinition, TaskDefinition } from '../../../dag-compiler/index.ts'
 import { edgesOf, leavesOf, setupsOf, skippersOf } from './reference-graph.ts'
-import type { Behaviour, Scenario } from './scenario.ts'
+import { runTask } from './reference-tries.ts'
+import type { Scenario } from './scenario.ts'
 
 export type Status = 'success' | 'failed' | 'skipped' | 'upstream_failed'
 
-interface Instance {
+export interface Instance {
   readonly status: Status
   readonly tries: number
   /** Null for a task that never ran. */
@@ -30,7 +31,11 @@ export interface RunOutcome {
   readonly endSeconds: number
 }
 
-export function expectedRun(definition: DagDefinition, scenario: Scenario): RunOutcome {
+/**
+ * @param stopSeconds when the first task failed for good in a run that drains: what has not started by then is skipped,
+ *   teardowns excepted; what failed upstream is said of a task all the same.
+ */
+export function expectedRun(definition: DagDefinition, scenario: Scenario, stopSeconds = Infinity): RunOutcome {
   const upstreamsOf = new Map<string, string[]>()
   for (const [from, to] of edgesOf(definition)) upstreamsOf.set(to, [...(upstreamsOf.get(to) ?? []), from])
   const tasks = new Map<string, TaskOutcome>()
@@ -39,7 +44,7 @@ export function expectedRun(definition: DagDefinition, scenario: Scenario): RunO
     const ready = left.filter(({ taskId }) => (upstreamsOf.get(taskId) ?? []).every((upstream) => tasks.has(upstream)))
     for (const task of ready) {
       const isMappedTask = task.mapping !== undefined
-      tasks.set(task.taskId, { ...outcomeOf(definition, scenario, tasks, task), isMappedTask })
+      tasks.set(task.taskId, { ...outcomeOf({ definition, scenario, tasks, stopSeconds }, task), isMappedTask })
     }
     left = left.filter(({ taskId }) => !tasks.has(taskId))
   }
@@ -51,12 +56,14 @@ export function expectedRun(definition: DagDefinition, scenario: Scenario): RunO
   }
 }
 
-function outcomeOf(
-  definition: DagDefinition,
-  scenario: Scenario,
-  tasks: ReadonlyMap<string, TaskOutcome>,
-  task: TaskDefinition,
-): TaskOutcome {
+interface SoFar {
+  readonly definition: DagDefinition
+  readonly scenario: Scenario
+  readonly tasks: ReadonlyMap<string, TaskOutcome>
+  readonly stopSeconds: number
+}
+
+function outcomeOf({ definition, scenario, tasks, stopSeconds }: SoFar, task: TaskDefinition): TaskOutcome {
   const { taskId, spec } = task
   const instancesOf = (ids: readonly string[]) => ids.flatMap((id) => tasks.get(id)!.instances)
   const direct = [...new Set(edgesOf(definition).flatMap(([from, to]) => (to === taskId ? [from] : [])))]
@@ -70,14 +77,16 @@ function outcomeOf(
     const { status, endSeconds } = tasks.get(decider)!
     return status === 'success' && endSeconds <= decided
   })
-  const decision = isSkipped
+  const ruled = isSkipped
     ? 'skipped'
     : (bySetups(setups) ??
       (task.teardown ? byTeardown(instancesOf(directSetups)) : decide(spec.triggerRule, upstreams)))
+  const isStopped = decided >= stopSeconds && !task.teardown
+  const decision = isStopped && ruled === 'run' ? 'skipped' : ruled
   if (decision !== 'run') return alone({ status: decision, tries: 0, startSeconds: null, endSeconds: decided })
   const behaviour = scenario.get(taskId)
   if (task.mapping) return mapped(task, scenario, tasks, decided)
-  return alone(runTask(spec, behaviour, decided))
+  return alone(runTask(task, behaviour, decided))
 }
 
 const alone = (instance: Instance): TaskOutcome => ({ ...instance, instances: [instance], isMappedTask: false })
@@ -105,7 +114,7 @@ function mapped(
   tasks: ReadonlyMap<string, TaskOutcome>,
   start: number,
 ): TaskOutcome {
-  const { taskId, spec } = task
+  const { taskId } = task
   const producers = listsOf(task)
   const never = (status: Status) => alone({ status, tries: 0, startSeconds: null, endSeconds: start })
   const lengths = producers.map((producer) => {
@@ -121,7 +130,7 @@ function mapped(
   })
   const length = lengths.reduce((product, one) => product * one, 1)
   if (length === 0) return never(isBad ? 'upstream_failed' : 'skipped')
-  const instances = Array.from({ length }, (_, i) => runTask(spec, scenario.get(taskId)?.each?.[i], start))
+  const instances = Array.from({ length }, (_, i) => runTask(task, scenario.get(taskId)?.each?.[i], start))
   const has = (status: Status) => instances.some((instance) => instance.status === status)
   return {
     status: has('failed') ? 'failed' : has('success') ? 'success' : 'skipped',
@@ -170,22 +179,4 @@ function decide(rule: string, upstreams: readonly Instance[]): 'run' | 'skipped'
   }
   const [upstreamFailed, skipped] = columns[rule]!
   return upstreamFailed ? 'upstream_failed' : skipped ? 'skipped' : 'run'
-}
-
-/** Delay before retry k is `retryDelay × m^(k−1)`, at most `maxRetryDelay`; 0 keeps it constant. */
-function runTask(
-  spec: TaskSpecValue,
-  behaviour: Pick<Behaviour, 'outcomes' | 'seconds'> = { outcomes: [], seconds: 1 },
-  start: number,
-): Instance {
-  let now = start
-  for (let tries = 1; ; tries++) {
-    now += behaviour.seconds
-    const outcome = behaviour.outcomes[tries - 1] ?? 'success'
-    const ended = { tries, startSeconds: start, endSeconds: now }
-    if (outcome === 'success' || outcome === 'skipped') return { status: outcome as Status, ...ended }
-    if (outcome === 'FailTask' || tries > spec.retries) return { status: 'failed' as const, ...ended }
-    const multiplier = spec.retryExponentialBackoff === 0 ? 1 : spec.retryExponentialBackoff
-    now += Math.min(spec.retryDelay * multiplier ** (tries - 1), spec.maxRetryDelay)
-  }
 }

@@ -1,12 +1,13 @@
 /** What each task of a simulated run does, try by try. */
 import type { JsonValue } from '../../../run-model/index.ts'
 
-export type TryOutcome = 'success' | 'skipped' | 'failed' | 'FailTask' | 'crash'
+/** `notReady` is a sensor's: it is poked again. */
+export type TryOutcome = 'success' | 'skipped' | 'failed' | 'FailTask' | 'crash' | 'notReady'
 
 export interface Behaviour {
-  /** Per try; a try beyond the list succeeds. */
+  /** Per try, of a sensor per poke; what is beyond the list succeeds. */
   readonly outcomes: readonly TryOutcome[]
-  /** Length of every try. */
+  /** Length of every try or poke. */
   readonly seconds: number
   /** The first answer after the record was written does not arrive. */
   readonly answerIsLost: boolean

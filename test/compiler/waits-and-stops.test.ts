@@ -1,0 +1,41 @@
+/**
+ * The proof for what waits and what stops: random DAGs with sensors, people and work outside, and random runs that drain or
+ * fail fast, on the engine and runtime that ship, do what the reference says, at the earliest possible time.
+ */
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { compiled } from './support/definitions.ts'
+import { describeRun } from './support/describe-run.ts'
+import { differencesFrom, play } from './support/play.ts'
+import type { RandomRun } from './support/random-dags.ts'
+import { randomStops, randomWaits } from './support/random-waits.ts'
+import { expectedStop } from './support/reference-failures.ts'
+
+/** `npm run test:property` asks for more, with a seed of its own. */
+const numRuns = Math.ceil(Number(process.env.STEPDAG_PROPERTY_RUNS ?? 800) / 4)
+const seed = Number(process.env.STEPDAG_SEED ?? 20_261_124)
+
+it.each([
+  ['with waits', randomWaits(24, 32)],
+  ['that a failure stops', randomStops(24, 12)],
+] as const)('a random DAG %s ends as the reference says', { timeout: 300_000 + numRuns * 400 }, async (_, runs) => {
+  const check = fc.asyncProperty(runs, async (run) => {
+    const expected = expectedStop(run.definition, run.scenario)
+    fc.pre(expected !== null)
+    const found = differencesFrom(expected!, await play(compiled(run.definition), run.scenario))
+    expect(found.length, `${found.join('; ')}\n${describeRun(run)}`).toBe(0)
+  })
+  await fc.assert(check, { numRuns, seed, reporter: report })
+})
+
+/** Only what a person needs: the case after shrinking, and how to see it again. */
+function report({
+  failed,
+  seed: used,
+  numRuns: at,
+  counterexamplePath,
+  errorInstance,
+}: fc.RunDetails<[RandomRun]>): void {
+  if (!failed) return
+  throw new Error(`STEPDAG_SEED=${used}, case ${at}, path ${counterexamplePath}\n${String(errorInstance)}`)
+}
