@@ -6,6 +6,8 @@ import { operatorCases } from './cases/choice-operators.ts'
 import { dataCases } from './cases/data.ts'
 import { distributedMapCases } from './cases/distributed-map.ts'
 import { functionCases } from './cases/functions.ts'
+import { intrinsicFunctionCases } from './cases/intrinsic-functions.ts'
+import { jsonPathCases } from './cases/json-path.ts'
 import { limitCases } from './cases/limits.ts'
 import { mapCases } from './cases/map.ts'
 import { parallelCases } from './cases/parallel.ts'
@@ -33,6 +35,8 @@ const families = {
   Variables: variableCases,
   Data: dataCases,
   Functions: functionCases,
+  JSONPath: jsonPathCases,
+  'Intrinsic functions': intrinsicFunctionCases,
   Services: serviceCases,
   Timeouts: timeoutCases,
   Tokens: tokenCases,
