@@ -8,6 +8,7 @@ import type { Request } from './api/api-error.ts'
 import { createExpress } from './api/express.ts'
 import { operate } from './api/operations.ts'
 import type { Service } from './api/service.ts'
+import { closableClock } from './closable-clock.ts'
 import { createEngine } from './engine.ts'
 import type { StepFunctionsOptions } from './port.ts'
 import { type Disk, nodeDisk } from './storage/disk.ts'
@@ -40,14 +41,16 @@ export function createStepFunctions(options: StepFunctionsOptions, disk: Disk = 
     const record = machines.get(machineName.split('/')[0]!)
     if (record?.deleting && !engine.isBusy(record.name) && !express.isBusy(record.name)) machines.remove(record.name)
   }
+  // The engine ends its own alarms; these are of callers that wait, and of EXPRESS executions.
+  const clock = closableClock(options.clock)
   const express = createExpress({
-    options,
+    options: { ...options, clock },
     machines,
     operate: (name, request, startedBy) => operate({ ...service, startedBy }, name, request),
     onEnd,
   })
   const engine = createEngine({ ...parts, options: announcing(options, onEnd), express })
-  const service: Service = { ...parts, options, engine, express }
+  const service: Service = { ...parts, options: { ...options, clock }, engine, express }
   return {
     call: (operation, request) => operate(service, operation, request),
     async recover() {
@@ -60,6 +63,7 @@ export function createStepFunctions(options: StepFunctionsOptions, disk: Disk = 
       await engine.atRest()
     },
     close() {
+      clock.close()
       express.close()
       engine.close()
     },

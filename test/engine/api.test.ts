@@ -15,6 +15,7 @@ import {
   ListStateMachinesCommand,
   ListStateMachineVersionsCommand,
   PublishStateMachineVersionCommand,
+  RedriveExecutionCommand,
   StartExecutionCommand,
   StateMachineAlreadyExists,
   StateMachineDoesNotExist,
@@ -175,6 +176,23 @@ describe('executions', () => {
     expect((await list({ statusFilter: 'SUCCEEDED' })).executions!.map((one) => one.name)).toEqual(['a'])
     const page = await list({ maxResults: 2 })
     expect((await list({ maxResults: 2, nextToken: page.nextToken })).executions!.map((one) => one.name)).toEqual(['a'])
+  })
+
+  it('are listed by whether they were redriven, and described without their data', async () => {
+    const fail = { QueryLanguage: 'JSONata', StartAt: 'F', States: { F: { Type: 'Fail', Error: 'E' } } }
+    const stateMachineArn = await harness.create(fail)
+    for (const name of ['a', 'b']) await harness.finish(await harness.start(stateMachineArn, { secret: 1 }, name))
+    const executionArn = 'arn:aws:states:us-east-1:111111111111:execution:machine-0:a'
+    await harness.client.send(new RedriveExecutionCommand({ executionArn }))
+    await harness.finish(executionArn)
+    const list = async (redriveFilter: 'REDRIVEN' | 'NOT_REDRIVEN') =>
+      (await harness.client.send(new ListExecutionsCommand({ stateMachineArn, redriveFilter }))).executions!
+    expect((await list('REDRIVEN')).map(({ name, redriveCount }) => [name, redriveCount])).toEqual([['a', 1]])
+    expect((await list('NOT_REDRIVEN')).map(({ name }) => name)).toEqual(['b'])
+    const bare = new DescribeExecutionCommand({ executionArn, includedData: 'METADATA_ONLY' })
+    const described = await harness.client.send(bare)
+    expect(described).toMatchObject({ status: 'FAILED', redriveCount: 1, inputDetails: { included: false } })
+    expect([described.input, described.error]).toEqual([undefined, undefined])
   })
 
   it('show their history in pages and in reverse', async () => {

@@ -150,6 +150,11 @@ describe('a definition is refused in the words of AWS', () => {
       "UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'phone' at the top level is not supported. at /States/A/Output/v",
     ],
     [
+      'what a catcher alone knows',
+      alone({ Type: 'Pass', Output: '{% $states.errorOutput.Error %}' }),
+      "UNSUPPORTED_JSONATA_EXPRESSION: Reference to '$states.errorOutput' is not supported. at /States/A/Output",
+    ],
+    [
       '$$',
       alone({ Type: 'Pass', Output: '{% $$ %}' }),
       "UNSUPPORTED_JSONATA_EXPRESSION: Reference to '$$' is not supported. at /States/A/Output",
@@ -405,7 +410,7 @@ describe('a definition is accepted', () => {
         Credentials: { RoleArn: 'arn:aws:iam::111111111111:role/other' },
         TimeoutSeconds: '{% 5 %}',
         Retry: [{ ErrorEquals: ['X'], IntervalSeconds: 0, JitterStrategy: 'FULL', MaxDelaySeconds: 3 }],
-        Catch: [{ ErrorEquals: ['States.ALL'], Output: 1, Assign: { v: 1 }, Next: 'B' }],
+        Catch: [{ ErrorEquals: ['States.ALL'], Output: '{% $states.errorOutput %}', Assign: { v: 1 }, Next: 'B' }],
         Next: 'B',
       },
       B: { Type: 'Choice', Choices: [{ Condition: '{% true %}', Next: 'C' }], Default: 'C' },

@@ -56,7 +56,7 @@ export function checkCatch(
       const message = `The QueryLanguage is set to '${language}', but field '${foreign}' is only supported for the '${other}' QueryLanguage`
       report('SCHEMA_VALIDATION_FAILED', message, at)
     } else if (language === 'JSONata') {
-      for (const name of ['Output', 'Assign']) checkExpressions(catcher[name], `${at}/${name}`, report)
+      for (const name of ['Output', 'Assign']) checkExpressions(catcher[name], `${at}/${name}`, report, 'catcher')
     } else {
       checkPaths(catcher.Assign, `${at}/Assign`, report)
       if (catcher.ResultPath !== undefined) checkReference(catcher.ResultPath, `${at}/ResultPath`, report)

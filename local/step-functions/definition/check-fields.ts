@@ -57,21 +57,30 @@ export function checkOneOf(value: unknown, allowed: readonly string[], location:
     report('SCHEMA_VALIDATION_FAILED', `Value should be one of the following: [${allowed.join(', ')}]`, location)
 }
 
-/** Every `{% … %}` in the field must be JSONata that AWS accepts. */
-export function checkExpressions(json: unknown, location: string, report: Report): void {
+/**
+ * Every `{% … %}` in the field must be JSONata that AWS accepts.
+ *
+ * @param place `$states.errorOutput` is there in a catcher only
+ */
+export function checkExpressions(
+  json: unknown,
+  location: string,
+  report: Report,
+  place: 'state' | 'catcher' = 'state',
+): void {
   if (typeof json === 'string') {
-    checkExpression(json, location, report)
+    checkExpression(json, location, report, place)
     return
   }
   if (Array.isArray(json)) {
-    for (const [index, item] of json.entries()) checkExpressions(item, `${location}[${index}]`, report)
+    for (const [index, item] of json.entries()) checkExpressions(item, `${location}[${index}]`, report, place)
     return
   }
   if (typeof json !== 'object' || json === null) return
-  for (const [name, value] of Object.entries(json)) checkExpressions(value, `${location}/${name}`, report)
+  for (const [name, value] of Object.entries(json)) checkExpressions(value, `${location}/${name}`, report, place)
 }
 
-function checkExpression(json: string, location: string, report: Report): void {
+function checkExpression(json: string, location: string, report: Report, place: 'state' | 'catcher'): void {
   const text = expressionText(json)
   if (text === null) {
     if (json.startsWith('{%'))
@@ -87,6 +96,10 @@ function checkExpression(json: string, location: string, report: Report): void {
   }
   const refusal = awsRefusal(text)
   if (refusal !== null) reportRefusal(refusal, location, report)
+  if (place === 'state' && /\$states\s*\.\s*errorOutput\b/.test(text)) {
+    const message = "Reference to '$states.errorOutput' is not supported."
+    report('UNSUPPORTED_JSONATA_EXPRESSION', message, location)
+  }
 }
 
 /** AWS has words of its own for a name that refers to nothing; the rest is what its parser does not know. */
