@@ -13,20 +13,24 @@ const numRuns = Number(process.env.STEPDAG_PROPERTY_RUNS ?? 500)
 const seed = Number(process.env.STEPDAG_SEED ?? 20_261_124)
 
 describe('a random DAG', () => {
-  it('ends with the states, tries, start times and verdict of the reference, whatever its tasks do', async () => {
-    let early = 0
-    await fc.assert(
-      fc.asyncProperty(randomRun(40, 40), async (run) => {
-        const { definition, scenario } = run
-        const expected = expectedRun(definition, scenario)
-        const found = differencesFrom(expected, await play(compiled(definition), scenario))
-        expect(found.length, `${found.join('; ')}\n${describeRun(run)}`).toBe(0)
-        early += startedEarly(definition, expected)
-      }),
-      { numRuns, seed },
-    )
-    expect(early).toBeGreaterThan(numRuns / 2)
-  }, 300_000 + numRuns * 300)
+  it(
+    'ends with the states, tries, start times and verdict of the reference, whatever its tasks do',
+    async () => {
+      let early = 0
+      await fc.assert(
+        fc.asyncProperty(randomRun(40, 40), async (run) => {
+          const { definition, scenario } = run
+          const expected = expectedRun(definition, scenario)
+          const found = differencesFrom(expected, await play(compiled(definition), scenario))
+          expect(found.length, `${found.join('; ')}\n${describeRun(run)}`).toBe(0)
+          early += startedEarly(definition, expected)
+        }),
+        { numRuns, seed },
+      )
+      expect(early).toBeGreaterThan(numRuns / 2)
+    },
+    300_000 + numRuns * 300,
+  )
 
   it('costs exactly the transitions of its plan when all tasks succeed, and no more events', async () => {
     await fc.assert(
