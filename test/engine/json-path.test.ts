@@ -1,4 +1,5 @@
 /** JSONPath and intrinsic functions by themselves. Sources: AWS, "Using JSONPath paths" and "Intrinsic functions"; Jayway JsonPath's README. */
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { evaluateCall } from '../../local/step-functions/intrinsic/evaluate-call.ts'
 import { parseCall } from '../../local/step-functions/intrinsic/parse-call.ts'
@@ -97,6 +98,59 @@ describe('a path', () => {
     expect(describeMissing('$.nope', sources)).toBe("No results for path: $['nope']")
     expect(describeMissing('$.store.nope', sources)).toBe("No results for path: $['store']['nope']")
     expect(describeMissing('$.nope[0].a', sources)).toBe("Missing property in path $['nope']")
+  })
+})
+
+describe('any text', () => {
+  const scraps = [
+    '$',
+    '$.a',
+    '..',
+    '[',
+    ']',
+    '?(',
+    '@',
+    "'",
+    '"',
+    '*',
+    ',',
+    ':',
+    '-1',
+    '==',
+    '&&',
+    '!',
+    '(',
+    ')',
+    '/a/',
+    '.length()',
+    ' ',
+    'States.',
+    'States.Format',
+    '{}',
+    '\\',
+  ]
+  it('is a path or a call, or is refused with the place', () => {
+    const text = fc.array(fc.constantFrom(...scraps), { maxLength: 8 }).map((parts) => parts.join(''))
+    const reads = [(one: string) => readPath(one, sources), (one: string) => parseCall(one)]
+    fc.assert(
+      fc.property(fc.oneof(text, fc.string()), fc.constantFrom(...reads), (one, read) => {
+        try {
+          read(one)
+        } catch (error) {
+          expect(error).toMatchObject({
+            name: 'PathSyntaxError',
+            message: expect.stringMatching(/ at character \d+ of /),
+          })
+        }
+      }),
+      { seed: 3, numRuns: 2000 },
+    )
+  })
+  it('that nests too much is refused', () => {
+    expect(() => parsePath(`$[?(${'!'.repeat(50_000)}@.a)]`)).toThrow('too much is nested at character')
+    expect(() => parsePath(`$[?${'('.repeat(50_000)}`)).toThrow('too much is nested at character')
+    expect(() => parsePath(`$${'[?(@'.repeat(50_000)}`)).toThrow('too much is nested at character')
+    expect(() => parseCall('States.Array('.repeat(50_000))).toThrow('more than 10 functions within each other')
   })
 })
 

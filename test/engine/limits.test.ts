@@ -1,5 +1,7 @@
 /** AWS's limits on data and time. Source: AWS, "Service quotas" and "Handling errors": States.DataLimitExceeded. */
 import { describe, expect, it } from 'vitest'
+import { createVirtualClock } from '../../local/clock.ts'
+import { createStepFunctions } from '../../local/step-functions/index.ts'
 import { type EngineCase, invoke, runCase } from './cases.ts'
 
 const end = { End: true }
@@ -114,6 +116,38 @@ const cases: EngineCase[] = [
     check: ({ history }) => expect(history).toHaveLength(51),
   },
 ]
+
+it('data that is nested too deeply to be written fails its state, in either language', async () => {
+  const core = createStepFunctions({
+    clock: createVirtualClock(0),
+    dataDir: null,
+    region: 'us-east-1',
+    accountId: '111111111111',
+    invokeLambda: async () => ({ ok: true, payload: '{}' }),
+    callService: async () => ({}),
+  })
+  const input = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
+  for (const state of [
+    { Parameters: { 'a.$': '$..b' } },
+    { Parameters: { 'a.$': '$' } },
+    { QueryLanguage: 'JSONata', Output: { a: '{% $states.input %}' } },
+  ]) {
+    const definition = JSON.stringify({ StartAt: 'P', States: { P: { Type: 'Pass', ...state, ...end } } })
+    const name = `m${Object.values(state).length}${JSON.stringify(state).length}`
+    const made = await core.call('CreateStateMachine', {
+      name,
+      definition,
+      roleArn: 'arn:aws:iam::111111111111:role/role',
+    })
+    const { executionArn } = (await core.call('StartExecution', { ...made, input, name: 'e' })) as {
+      executionArn: string
+    }
+    await core.atRest()
+    const { status, cause } = (await core.call('DescribeExecution', { executionArn })) as Record<string, unknown>
+    expect({ status, cause }).toMatchObject({ status: 'FAILED', cause: expect.not.stringContaining('please report') })
+  }
+  core.close()
+})
 
 describe('the limits', () => {
   it.each(cases)('$title', (one) => runCase(one))

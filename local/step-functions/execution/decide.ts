@@ -80,10 +80,14 @@ async function failing({ draft, scope }: Situation, work: () => Promise<void>): 
   try {
     await work()
   } catch (error) {
-    if (!(error instanceof StateFailure)) throw error
-    writeFailure(draft, scope, error)
+    const failure = error instanceof RangeError ? tooDeep() : error
+    if (!(failure instanceof StateFailure)) throw error
+    writeFailure(draft, scope, failure)
   }
 }
+
+/** JSON is read however deeply it is nested, but neither written nor searched. */
+const tooDeep = () => new StateFailure('States.Runtime', 'The data of the state is nested too deeply.', null)
 
 async function moveOn(situation: Situation): Promise<void> {
   const { machine, scope, draft } = situation

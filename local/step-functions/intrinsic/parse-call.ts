@@ -24,7 +24,7 @@ export const isCall = (text: string) => text.startsWith('States.')
 
 /** Throws `PathSyntaxError`. */
 export function parseCall(text: string): Call {
-  const cursor = { text, at: 0 }
+  const cursor = { text, at: 0, depth: 0 }
   const call = callAt(cursor, 1)
   if (cursor.at < text.length) throw refusal(cursor, 'nothing may follow the function')
   return call

@@ -6,10 +6,23 @@ export class PathSyntaxError extends Error {
 export interface Cursor {
   readonly text: string
   at: number
+  /** Brackets and negations around this place. */
+  depth: number
 }
+
+/** Deeper than anybody writes, and far from the end of the stack. */
+const mostDepth = 100
 
 export function skipBlanks(cursor: Cursor): void {
   while (/\s/.test(cursor.text[cursor.at] ?? '')) cursor.at += 1
+}
+
+/** Reads what is nested in something else of its kind. */
+export function nested<Value>(cursor: Cursor, read: () => Value): Value {
+  if (++cursor.depth > mostDepth) throw refusal(cursor, 'too much is nested')
+  const value = read()
+  cursor.depth -= 1
+  return value
 }
 
 /** Moves past `sign` when it stands here. */
@@ -48,6 +61,6 @@ export function quoted(cursor: Cursor): string | null {
   throw refusal(cursor, 'the text has no closing quote')
 }
 
-export function refusal({ text, at }: Cursor, what: string): PathSyntaxError {
+export function refusal({ text, at }: Pick<Cursor, 'text' | 'at'>, what: string): PathSyntaxError {
   return new PathSyntaxError(`${what} at character ${at + 1} of ${JSON.stringify(text)}`)
 }

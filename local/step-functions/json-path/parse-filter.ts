@@ -1,5 +1,5 @@
 /** Reads the filter of a JSONPath, the part between `[?(` and `)]`. Precedence: `!`, then `&&`, then `||`. */
-import { type Cursor, expect, match, quoted, refusal, skipBlanks, take } from './cursor.ts'
+import { type Cursor, expect, match, nested, quoted, refusal, skipBlanks, take } from './cursor.ts'
 import { type Filter, type Operand, type Operator, operators, type Path } from './path.ts'
 
 /** Reads the path that begins at the cursor; the two parsers need each other. */
@@ -18,9 +18,9 @@ function joined(cursor: Cursor, sign: string, kind: 'and' | 'or', one: () => Fil
 
 function negatableAt(cursor: Cursor, pathAt: PathAt): Filter {
   skipBlanks(cursor)
-  if (take(cursor, '!')) return { kind: 'not', test: negatableAt(cursor, pathAt) }
+  if (take(cursor, '!')) return { kind: 'not', test: nested(cursor, () => negatableAt(cursor, pathAt)) }
   if (!take(cursor, '(')) return comparisonAt(cursor, pathAt)
-  const test = parseFilter(cursor, pathAt)
+  const test = nested(cursor, () => parseFilter(cursor, pathAt))
   skipBlanks(cursor)
   expect(cursor, ')')
   return test

@@ -1,11 +1,11 @@
 /** Reads the text of a JSONPath. Source: AWS, "Using JSONPath paths"; what it leaves open is as in Jayway JsonPath, which AWS runs. */
-import { type Cursor, expect, match, quoted, refusal, skipBlanks, take } from './cursor.ts'
+import { type Cursor, expect, match, nested, quoted, refusal, skipBlanks, take } from './cursor.ts'
 import { parseFilter } from './parse-filter.ts'
 import { type FunctionName, functionNames, type Path, type Step } from './path.ts'
 
 /** Throws `PathSyntaxError`. */
 export function parsePath(text: string): Path {
-  const cursor = { text, at: 0 }
+  const cursor = { text, at: 0, depth: 0 }
   const path = readPathAt(cursor)
   if (cursor.at < text.length) throw refusal(cursor, 'nothing may follow the path')
   return path
@@ -89,7 +89,7 @@ function insideBrackets(cursor: Cursor): Step {
 function filterAt(cursor: Cursor) {
   skipBlanks(cursor)
   expect(cursor, '(')
-  const test = parseFilter(cursor, readPathAt)
+  const test = nested(cursor, () => parseFilter(cursor, readPathAt))
   skipBlanks(cursor)
   expect(cursor, ')')
   return test
