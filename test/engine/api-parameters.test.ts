@@ -81,7 +81,7 @@ describe('a request is refused', () => {
 
   it('that lists executions of neither a machine nor a Map Run', async () => {
     await expect(harness.client.send(new ListExecutionsCommand({}))).rejects.toThrow(
-      /either a stateMachineArn or a mapRunArn/,
+      /Must provide a StateMachine ARN or MapRun ARN/,
     )
   })
 })

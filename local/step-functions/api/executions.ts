@@ -56,7 +56,10 @@ function dataOf({ input, output, error, cause }: ExecutionState, included: boole
 export function listExecutions(service: Service, request: Request) {
   const mapRunArn = optionalText(request, 'mapRunArn')
   if ((mapRunArn === null) === (optionalText(request, 'stateMachineArn') === null))
-    throw new ApiError('ValidationException', 'Must provide either a stateMachineArn or a mapRunArn, and not both')
+    throw new ApiError(
+      'ValidationException',
+      '1 validation error detected: Must provide a StateMachine ARN or MapRun ARN',
+    )
   return mapRunArn === null ? ofMachine(service, request) : ofMapRun(service, request, mapRunArn)
 }
 
