@@ -23,6 +23,18 @@ export function matchRetryRule(policy: readonly RetryPolicyRule[], thrown: Throw
   return policy.find(({ error }) => matches(error, thrown)) ?? null
 }
 
+/** Of a class, as Step Functions can compare it. Anything else is a pattern, or matches nothing. */
+export const isPlainName = (error: string): boolean => /^[A-Za-z_$][\w$.]*$/.test(error)
+
+/**
+ * The name by which a machine knows errors that this rule of the policy tries again after a delay of its own. Where a pattern
+ * decides, or could have decided before, only the task runtime can tell which rule it was; it throws this name instead.
+ */
+export function retrierName(policy: readonly RetryPolicyRule[], rule: RetryPolicyRule): string {
+  const upToRule = policy.slice(0, policy.indexOf(rule) + 1)
+  return upToRule.every(({ error }) => isPlainName(error)) ? rule.error : `RetryRule.${upToRule.length}`
+}
+
 /** `requests.exceptions.ConnectionError` (Python) and `ConnectionError` are one name; the class is the last part. */
 const classNameOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
 

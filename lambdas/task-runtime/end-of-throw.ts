@@ -6,6 +6,7 @@ import {
   errorNames,
   matchRetryRule,
   type RetryPolicyRule,
+  retrierName,
   type TaskInstance,
   type ThrownError,
 } from '../../run-model/index.ts'
@@ -27,9 +28,8 @@ export function endOfThrow(thrown: unknown, record: TaskInstance, policy: readon
   if (rule?.action === 'skip') return { state: 'skipped' }
   const hasTriesLeft = record.tryNumber <= record.maxTries
   if (failNames.has(name) || rule?.action === 'fail' || !hasTriesLeft) return failed(thrown, hasTriesLeft)
-  // The retrier of a rule with a delay of its own knows the error by the rule's name.
-  const isNamed = rule && rule.delay !== null && !rule.error.includes('*')
-  return { state: 'up_for_retry', thrown, ...(isNamed && { toMachine: renamed(rule.error, thrown) }) }
+  if (!rule || rule.delay === null) return { state: 'up_for_retry', thrown }
+  return { state: 'up_for_retry', thrown, toMachine: renamed(retrierName(policy, rule), thrown) }
 }
 
 /** While the machine would still retry, it has to be told in the word it knows. */

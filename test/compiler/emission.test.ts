@@ -471,6 +471,20 @@ describe('retries', () => {
     })
   })
 
+  it('have the delays of patterns, and of what stands behind one, under names that the wrapper gives', () => {
+    const retryPolicy = [
+      { error: 'Slow', action: 'retry', delay: 5 },
+      { error: '*429*', action: 'retry', delay: 90 },
+      { error: 'Later', action: 'retry', delay: 7 },
+    ]
+    expect(of({ retryPolicy }).slice(-4)).toMatchObject([
+      { ErrorEquals: ['Slow'], IntervalSeconds: 5 },
+      { ErrorEquals: ['RetryRule.2'], IntervalSeconds: 90 },
+      { ErrorEquals: ['RetryRule.3'], IntervalSeconds: 7 },
+      { ErrorEquals: ['States.ALL'], IntervalSeconds: 10 },
+    ])
+  })
+
   it('leave to the wrapper what stands behind a pattern', () => {
     const retryPolicy = [
       { error: '*timeout*', action: 'retry', delay: null },

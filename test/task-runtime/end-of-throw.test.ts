@@ -39,8 +39,12 @@ describe('a retry policy', () => {
     expect(endOf(named('api.RateLimited'), policy)).toBe('up_for_retry as RateLimited')
   })
 
-  test('cannot give a pattern a delay of its own: retriers know names only', () => {
-    expect(endOf(named('Error', 'code 429'), [rule('*429*', 'retry', 90)])).toBe('up_for_retry')
+  test('throws what a pattern gives a delay under the name of the rule: retriers know names only', () => {
+    const policy = [rule('Slow', 'retry', 5), rule('*429*', 'retry', 90), rule('Later', 'retry', 7), rule('*', 'retry')]
+    expect(endOf(named('Slow', 'code 429'), policy)).toBe('up_for_retry as Slow')
+    expect(endOf(named('Error', 'code 429'), policy)).toBe('up_for_retry as RetryRule.2')
+    expect(endOf(named('Later', 'code 500'), policy)).toBe('up_for_retry as RetryRule.3')
+    expect(endOf(named('Other', 'code 500'), policy)).toBe('up_for_retry')
   })
 
   test('comes after what the author says by SkipTask and FailTask', () => {

@@ -2,7 +2,7 @@
  * Retries of a task state, in the order in which Step Functions tries them: the first that names the error counts.
  * Infrastructure errors have a budget of their own and cost no try; the wrapper makes their repeats harmless (§5.3).
  */
-import { errorNames } from '../../../run-model/index.ts'
+import { errorNames, isPlainName, retrierName } from '../../../run-model/index.ts'
 import type { TaskSpecValue } from '../../1-define/dag-definition.ts'
 import type { GraphTask } from '../../2-graph/graph.ts'
 import { mostPokes } from '../../3-plan/pokes.ts'
@@ -38,7 +38,7 @@ export function retriersOf(task: GraphTask, endsRun = false): readonly Retrier[]
     ...waitRetriers(task),
     infrastructure(spec),
     busy,
-    ...(spec.retries > 0 ? [{ ErrorEquals: finalErrors(task, endsRun), MaxAttempts: 0 }, ...ownRetriers(spec)] : []),
+    ...(spec.retries > 0 ? [{ ErrorEquals: finalErrors(task, endsRun), MaxAttempts: 0 }, ...ownRetriers(task)] : []),
   ]
 }
 
@@ -87,17 +87,24 @@ function finalErrors({ options, spec }: GraphTask, endsRun: boolean): string[] {
 }
 
 /** Errors with a delay of their own first, then whatever else may be tried again. */
-function ownRetriers(spec: TaskSpecValue): Retrier[] {
+function ownRetriers({ spec, operator }: GraphTask): Retrier[] {
   const { retries, retryDelay, retryExponentialBackoff, maxRetryDelay, retryJitter } = spec
   const jitter = retryJitter === 'full' ? ({ JitterStrategy: 'FULL' } as const) : {}
   const delays = { interval: retryDelay, rate: retryExponentialBackoff, longest: maxRetryDelay }
-  const special = plainRules(spec).flatMap(({ error, action, delay }) =>
-    action === 'retry' && delay !== null ? [{ error, delay }] : [],
-  )
+  // No code of ours sees the error of a service, so nothing gives it another name.
+  const special = delayedRules(operator === 'service' ? plainRules(spec) : (spec.retryPolicy ?? []))
   return [
     ...special.map(({ error, delay }) => retrier([error], retries, { interval: delay, rate: 1, longest: delay })),
     retrier(['States.ALL'], retries, delays),
   ].map((each) => ({ ...each, ...jitter }))
+}
+
+/** Under the names that the wrapper throws; of two rules with one name the first decides. */
+function delayedRules(policy: NonNullable<TaskSpecValue['retryPolicy']>) {
+  const delayed = policy.flatMap((rule) =>
+    rule.action === 'retry' && rule.delay !== null ? [{ error: retrierName(policy, rule), delay: rule.delay }] : [],
+  )
+  return delayed.filter(({ error }, at) => delayed.findIndex((other) => other.error === error) === at)
 }
 
 /**
@@ -105,7 +112,7 @@ function ownRetriers(spec: TaskSpecValue): Retrier[] {
  * rule that matches decides. What patterns say, the wrapper does.
  */
 function plainRules({ retryPolicy = [] }: TaskSpecValue): NonNullable<TaskSpecValue['retryPolicy']> {
-  const firstPattern = retryPolicy.findIndex(({ error }) => !/^[A-Za-z_$][\w$.]*$/.test(error))
+  const firstPattern = retryPolicy.findIndex(({ error }) => !isPlainName(error))
   const plain = firstPattern < 0 ? retryPolicy : retryPolicy.slice(0, firstPattern)
   return plain.filter(({ error }, at) => plain.findIndex((rule) => rule.error === error) === at)
 }
