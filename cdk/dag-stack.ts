@@ -58,6 +58,8 @@ export class DagStack extends Stack {
       timeoutSeconds: taskTimeoutSeconds,
       memoryMb: memoryMb ?? 512,
       keepVersions: true,
+      // A task that opens a gate wakes the next; a plan has no cycles.
+      invokesItself: compiled.needs.wakesTasks,
       environment: {
         STEPDAG_TABLE: names.table,
         STEPDAG_BUCKET: this.installed.bucketName,

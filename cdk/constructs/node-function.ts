@@ -1,7 +1,15 @@
 /** A Lambda whose code `lambdas/bundle` made: the product's defaults for every function, in one place. */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  RecursiveLoop,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
@@ -21,6 +29,11 @@ export interface NodeFunctionProps {
   readonly deadLetterQueue?: IQueue
   /** Past versions stay callable, because a running execution keeps the version it started with. @default false */
   readonly keepVersions?: boolean
+  /**
+   * It invokes itself, one time after another and never without end. Lambda stops such a chain after 16 calls unless it is
+   * told that this is meant. @default false
+   */
+  readonly invokesItself?: boolean
 }
 
 export class NodeFunction extends Construct {
@@ -52,6 +65,7 @@ export class NodeFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
       ...(props.deadLetterQueue && { deadLetterQueue: props.deadLetterQueue }),
+      ...(props.invokesItself && { recursiveLoop: RecursiveLoop.ALLOW }),
       ...(props.keepVersions && { currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN } }),
     })
     acknowledgeWildcard(this.role, '*', 'X-Ray has no resources that a policy could name')

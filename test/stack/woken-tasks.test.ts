@@ -62,6 +62,11 @@ test('a task may wake tasks of its own DAG, pass failed wake-ups on, and tell it
   }
 })
 
+test('tasks may wake one another in chains of any length, which Lambda would take for an endless loop', () => {
+  gated.hasResourceProperties('AWS::Lambda::Function', { RecursiveLoop: 'Allow' })
+  expect(JSON.stringify(chain.findResources('AWS::Lambda::Function'))).not.toContain('RecursiveLoop')
+})
+
 test('a DAG without gates has none of it', () => {
   chain.resourceCountIs('AWS::Lambda::EventInvokeConfig', 0)
   expect(allowed(chain, 'Tasks', 'lambda:InvokeFunction')).toBe('[]')
