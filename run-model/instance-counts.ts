@@ -7,11 +7,14 @@ import type { InstanceCounts, StateEntry, StatusEntry } from './task-call.ts'
 /** Order of `InstanceCounts`. */
 const counted = ['success', 'skipped', 'failed', 'upstream_failed'] as const satisfies readonly StatusEntry[]
 
-/** Any failure fails the whole; otherwise any success makes it one; no instances at all are one skipped task. */
+/**
+ * Any failure fails the whole, then any instance that could not run, as both fail the verdict of a leaf (semantics §2);
+ * otherwise any success makes it one; no instances at all are one skipped task.
+ */
 export function entryOfInstances(statuses: readonly StatusEntry[]): StateEntry {
   const c = countsOf(statuses)
   const [success, , failed, upstreamFailed] = c
-  const s = failed > 0 ? 'failed' : success > 0 ? 'success' : upstreamFailed > 0 ? 'upstream_failed' : 'skipped'
+  const s = failed > 0 ? 'failed' : upstreamFailed > 0 ? 'upstream_failed' : success > 0 ? 'success' : 'skipped'
   return { s, c }
 }
 

@@ -88,6 +88,16 @@ describe('a simulated run', () => {
     expect(statesOf(run)).toEqual({ double: 'failed', after: 'upstream_failed' })
   })
 
+  it('fails a run in which the last task of a mapped group could not run at one index', async () => {
+    const dag = new Dag('grouped')
+    const group = dag.taskGroup('each')
+    group.expand({ n: [1, 2, 3] })
+    group.task('first', work)().before(group.task('second', work)())
+    const run = await simulate(dag, { outcomes: { 'each.first': { each: ['success', 'failed', 'success'] } } })
+    expect(statesOf(run)).toEqual({ 'each.first': 'failed', 'each.second': 'upstream_failed' })
+    expect(run.state).toBe('failed')
+  })
+
   it('fails at the first failure where the DAG says so, and skips what had not started', async () => {
     const dag = new Dag('impatient', { onFailure: 'failFast' })
     const task = tasksIn(dag)

@@ -73,7 +73,7 @@ function withCounts(tasks: readonly string[], count: string, otherwise: string):
     `(${count};$w:=${otherwise};$r:=$states.result[$type($)='string']`,
     '$c:=function($j,$k){$count($r[$substring($,$j,1)=$k])}',
     "$e:=function($j){($s:=$c($j,'s');$k:=$c($j,'k');$u:=$c($j,'u');$f:=$n-$s-$k-$u;" +
-      "{'s':$f>0?'failed':$s>0?'success':$u>0?'upstream_failed':'skipped','c':[$s,$k,$f,$u]})}",
+      "{'s':$f>0?'failed':$u>0?'upstream_failed':$s>0?'success':'skipped','c':[$s,$k,$f,$u]})}",
     `$merge([$states.input,$n>0?{${counted}}:{${uncounted}}]))`,
   ].join(';')
 }
