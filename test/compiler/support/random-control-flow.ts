@@ -14,7 +14,7 @@ interface Lot {
   readonly each: readonly Pick<Behaviour, 'outcomes' | 'seconds'>[]
 }
 
-const instance = fc.record({
+export const instance = fc.record({
   outcomes: fc.array(
     fc.constantFrom('success' as const, 'success' as const, 'success' as const, 'failed' as const, 'skipped' as const),
     {

@@ -93,12 +93,13 @@ const early = new Set(['one_success', 'one_failed', 'one_done', 'always'])
 
 /**
  * With `failFast` only the usual rule is legal, and teardowns run after its end, which no start time here tells. Whether a task
- * of an early rule that starts too late in a run that drains fails with its setup or is skipped, semantics.md leaves open.
+ * of an early rule that comes too late in a run that drains is skipped or fails with its upstreams, semantics.md leaves open.
  */
 function stopping({ definition, scenario }: RandomRun, onFailure: 'drain' | 'failFast'): RandomRun {
   const hasSetups = definition.tasks.some(({ isSetup }) => isSetup)
   const tasks = definition.tasks.map(({ isSetup, teardown, ...task }): TaskDefinition => {
-    const isOpen = hasSetups && early.has(task.spec.triggerRule)
+    const { triggerRule: rule } = task.spec
+    const isOpen = rule === 'one_success' || (hasSetups && early.has(rule))
     const spec = { ...task.spec, retries: 0, ...(isOpen && { triggerRule: 'none_failed' as const }) }
     if (onFailure === 'drain') return { ...task, spec, ...(isSetup && { isSetup }), ...(teardown && { teardown }) }
     return { ...task, spec: { ...spec, triggerRule: 'all_success' } }

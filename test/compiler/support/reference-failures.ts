@@ -8,25 +8,27 @@ import type { Scenario } from './scenario.ts'
 export function expectedStop(definition: DagDefinition, scenario: Scenario): RunOutcome | null {
   const isolated = expectedRun(definition, scenario)
   const mode = definition.spec.onFailure ?? 'isolate'
-  const failedAt = Math.min(...instancesOf(isolated).flatMap((one) => (one.status === 'failed' ? one.endSeconds : [])))
+  // The failure of a teardown that does not count stops nothing.
+  const counts = new Map(
+    definition.tasks.map(({ taskId, teardown }) => [taskId, !teardown || teardown.onFailureFailDagrun]),
+  )
+  const counting = [...isolated.tasks].flatMap(([id, { instances }]) => (counts.get(id) ? instances : []))
+  const failedAt = Math.min(...counting.flatMap((one) => (one.status === 'failed' ? one.endSeconds : [])))
   if (mode === 'isolate' || failedAt === Infinity) return isolated
   if (isTied(definition, isolated, failedAt)) return null
   if (mode === 'failFast') return stopAt(isolated, failedAt)
   const drained = expectedRun(definition, scenario, failedAt)
   // Leaves are skipped because of the failure, so any failed task that counts fails the run.
-  const counts = new Map(
-    definition.tasks.map(({ taskId, teardown }) => [taskId, !teardown || teardown.onFailureFailDagrun]),
-  )
   const isFailed = [...drained.tasks].some(([id, { status }]) => counts.get(id) && /failed/.test(status))
   return { ...drained, verdict: isFailed || drained.verdict === 'failed' ? 'failed' : 'success' }
 }
 
-const instancesOf = ({ tasks }: RunOutcome): readonly Instance[] =>
-  [...tasks.values()].flatMap((task) => task.instances)
-
 function isTied(definition: DagDefinition, { tasks }: RunOutcome, failedAt: number): boolean {
   const failing = new Set([...tasks].flatMap(([id, task]) => (failsAt(task, failedAt) ? [id] : [])))
   const edges = edgesOf(definition)
+  const works = [...tasks.values()].flatMap(({ instances }) => instances)
+  if (works.some(({ status, tries, endSeconds }) => tries > 0 && status !== 'failed' && endSeconds === failedAt))
+    return true
   return [...tasks].some(([id, { startSeconds, endSeconds }]) => {
     const isAtThatMoment = startSeconds === failedAt || endSeconds === failedAt
     const isBecauseOfIt = edges.some(([from, to]) => to === id && failing.has(from))
@@ -47,7 +49,7 @@ function stopAt({ tasks }: RunOutcome, second: number): RunOutcome {
   }
   const entries = [...tasks].map(([id, task]): [string, TaskOutcome] => {
     const whole = stopped(task)
-    return [id, { ...task, ...whole, instances: whole.tries === 0 ? [whole] : task.instances.map(stopped) }]
+    return [id, { ...task, ...whole, instances: task.instances.map(stopped) }]
   })
   return { tasks: new Map(entries), verdict: 'failed', endSeconds: second }
 }

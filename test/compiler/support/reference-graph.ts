@@ -4,8 +4,8 @@ import type { Scenario } from './scenario.ts'
 
 type Edges = readonly (readonly [from: string, to: string])[]
 
-/** Drawn edges and those of references a task is mapped over. */
-export function edgesOf({ tasks, edges }: DagDefinition): Edges {
+/** Drawn edges and those of references that a task, or a group's first tasks, are mapped over. */
+export function edgesOf({ tasks, edges, groups = [] }: DagDefinition): Edges {
   const mapped = tasks.flatMap(({ taskId, mapping }) =>
     mapping?.kind === 'expand'
       ? Object.values(mapping.over)
@@ -13,7 +13,13 @@ export function edgesOf({ tasks, edges }: DagDefinition): Edges {
           .map((ref) => [ref, taskId] as const)
       : [],
   )
-  return [...edges, ...mapped]
+  const ofGroups = groups.flatMap(({ groupId, mapping }) => {
+    const members = tasks.filter(({ group }) => group === groupId).map(({ taskId }) => taskId)
+    const roots = members.filter((id) => edges.every(([from, to]) => to !== id || !members.includes(from)))
+    const lists = mapping?.kind === 'expand' ? Object.values(mapping.over).flatMap(refOf) : []
+    return lists.flatMap((list) => roots.map((root) => [list, root] as const))
+  })
+  return [...edges, ...mapped, ...ofGroups]
 }
 
 const refOf = (input: TaskInput): string[] => ('ref' in input ? [input.ref] : [])

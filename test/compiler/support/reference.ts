@@ -4,6 +4,7 @@
  */
 import type { DagDefinition, TaskDefinition } from '../../../dag-compiler/index.ts'
 import { edgesOf, leavesOf, setupsOf, skippersOf } from './reference-graph.ts'
+import { groupOutcomes } from './reference-groups.ts'
 import { runTask } from './reference-tries.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -39,14 +40,21 @@ export function expectedRun(definition: DagDefinition, scenario: Scenario, stopS
   const upstreamsOf = new Map<string, string[]>()
   for (const [from, to] of edgesOf(definition)) upstreamsOf.set(to, [...(upstreamsOf.get(to) ?? []), from])
   const tasks = new Map<string, TaskOutcome>()
-  let left = definition.tasks
-  while (left.length > 0) {
-    const ready = left.filter(({ taskId }) => (upstreamsOf.get(taskId) ?? []).every((upstream) => tasks.has(upstream)))
-    for (const task of ready) {
+  for (let left = definition.tasks; left.length > 0; left = left.filter(({ taskId }) => !tasks.has(taskId))) {
+    for (const task of left) {
+      const members = membersOf(definition, task)
+      const ids = new Set(members.map(({ taskId }) => taskId))
+      const before = [...ids].flatMap((id) => upstreamsOf.get(id) ?? []).filter((id) => !ids.has(id))
+      if (tasks.has(task.taskId) || !before.every((id) => tasks.has(id))) continue
+      if (task.group !== undefined) {
+        const start = Math.max(0, ...before.map((id) => tasks.get(id)!.endSeconds))
+        for (const [id, outcome] of groupOutcomes({ definition, scenario, tasks }, members, start))
+          tasks.set(id, outcome)
+        continue
+      }
       const isMappedTask = task.mapping !== undefined
       tasks.set(task.taskId, { ...outcomeOf({ definition, scenario, tasks, stopSeconds }, task), isMappedTask })
     }
-    left = left.filter(({ taskId }) => !tasks.has(taskId))
   }
   const isBad = leavesOf(definition).some((leaf) => ['failed', 'upstream_failed'].includes(tasks.get(leaf)!.status))
   return {
@@ -56,14 +64,20 @@ export function expectedRun(definition: DagDefinition, scenario: Scenario, stopS
   }
 }
 
-interface SoFar {
+/** A mapped group is one step: its members are decided together. */
+const membersOf = ({ tasks }: DagDefinition, task: TaskDefinition): readonly TaskDefinition[] =>
+  task.group === undefined ? [task] : tasks.filter(({ group }) => group === task.group)
+
+export interface SoFar {
   readonly definition: DagDefinition
   readonly scenario: Scenario
   readonly tasks: ReadonlyMap<string, TaskOutcome>
-  readonly stopSeconds: number
 }
 
-function outcomeOf({ definition, scenario, tasks, stopSeconds }: SoFar, task: TaskDefinition): TaskOutcome {
+function outcomeOf(
+  { definition, scenario, tasks, stopSeconds }: SoFar & { readonly stopSeconds: number },
+  task: TaskDefinition,
+): TaskOutcome {
   const { taskId, spec } = task
   const instancesOf = (ids: readonly string[]) => ids.flatMap((id) => tasks.get(id)!.instances)
   const direct = [...new Set(edgesOf(definition).flatMap(([from, to]) => (to === taskId ? [from] : [])))]
@@ -72,7 +86,11 @@ function outcomeOf({ definition, scenario, tasks, stopSeconds }: SoFar, task: Ta
   const setups = instancesOf(setupsOf(definition, taskId))
   const rule = task.teardown ? 'all_done' : spec.triggerRule
   const lists = instancesOf(listsOf(task))
-  const decided = Math.max(decidedAt(rule, upstreams), ...[...setups, ...lists].map(({ endSeconds }) => endSeconds))
+  const whole = earlyRules.has(rule) ? [] : direct.map((id) => tasks.get(id)!)
+  const decided = Math.max(
+    decidedAt(rule, upstreams),
+    ...[...setups, ...lists, ...whole].map(({ endSeconds }) => endSeconds),
+  )
   const isSkipped = skippersOf(definition, scenario, taskId).some((decider) => {
     const { status, endSeconds } = tasks.get(decider)!
     return status === 'success' && endSeconds <= decided
@@ -143,12 +161,14 @@ function mapped(
 }
 
 /** "Decided": at once for `always`; the first upstream that suffices for the three early rules; else all terminal. */
-function decidedAt(rule: string, upstreams: readonly Instance[]): number {
+export function decidedAt(rule: string, upstreams: readonly Instance[]): number {
   if (rule === 'always') return 0
   const endsOf = (list: readonly Instance[]) => list.map(({ endSeconds }) => endSeconds)
   const sufficient = endsOf(upstreams.filter(({ status }) => sufficing[rule]?.includes(status)))
   return sufficient.length > 0 ? Math.min(...sufficient) : Math.max(0, ...endsOf(upstreams))
 }
+
+const earlyRules = new Set(['one_success', 'one_failed', 'one_done', 'always'])
 
 const sufficing: Readonly<Record<string, readonly Status[]>> = {
   one_success: ['success'],
@@ -157,7 +177,7 @@ const sufficing: Readonly<Record<string, readonly Status[]>> = {
 }
 
 /** The columns of the rule table, left to right: upstream_failed, skipped, run. */
-function decide(rule: string, upstreams: readonly Instance[]): 'run' | 'skipped' | 'upstream_failed' {
+export function decide(rule: string, upstreams: readonly Instance[]): 'run' | 'skipped' | 'upstream_failed' {
   const n = upstreams.length
   if (n === 0) return 'run'
   const having = (...statuses: Status[]) => upstreams.filter(({ status }) => statuses.includes(status)).length
