@@ -8,6 +8,7 @@ import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
+  GetExecutionHistoryCommand,
   ListStateMachinesCommand,
   SendTaskSuccessCommand,
   SFNClient,
@@ -125,6 +126,12 @@ describe('Step Functions by itself', () => {
     })
     const executionArn = await start(first.client, 'waits', waiting, {})
     const call = await vi.waitUntil(() => asked.find(({ event }) => Object(event).token), { timeout: 30_000 })
+    // A call whose answer is not on record yet fails at the restart (decision 0023).
+    const isSubmitted = async () => {
+      const { events } = await first.client.send(new GetExecutionHistoryCommand({ executionArn }))
+      return events!.some(({ type }) => type === 'TaskSubmitted')
+    }
+    await vi.waitUntil(isSubmitted, { timeout: 30_000 })
     first.child.kill('SIGKILL')
     await first.promise
     const second = await serve('--data', data)

@@ -2,7 +2,7 @@
  * A process that runs executions on a folder until they have ended, to be killed: it reports `recovered` and `done`. Its
  * functions keep their results in files, as the task runtime keeps them in the table.
  */
-import { appendFileSync, existsSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { realClock } from '../../local/clock.ts'
@@ -17,11 +17,10 @@ const core = createStepFunctions({
   invokeLambda: async (_target, payload) => {
     const { run, task } = JSON.parse(payload) as { run: string; task: string }
     await pause(5)
-    const memo = join(effectsDir, `${run}-${task}`)
-    if (!existsSync(memo)) {
-      writeFileSync(memo, '')
-      appendFileSync(join(effectsDir, 'effects.txt'), `${run} ${task}\n`)
-    }
+    // One write is effect and memo at once: a kill leaves both or none.
+    const effect = `${run} ${task}\n`
+    const effects = join(effectsDir, 'effects.txt')
+    if (!existsSync(effects) || !readFileSync(effects, 'utf8').includes(effect)) appendFileSync(effects, effect)
     return { ok: true, payload: JSON.stringify(task) }
   },
   callService: async () => ({}),
