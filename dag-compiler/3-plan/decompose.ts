@@ -12,10 +12,7 @@ import { netOf } from './net.ts'
  * @param reduced successors by position, transitively reduced; at least one task
  * @param holding whether the state of the task at a position can be a gate as well
  */
-export function decompose(
-  reduced: readonly (readonly number[])[],
-  holding: (position: number) => boolean = () => true,
-): Module {
+export function decompose(reduced: readonly (readonly number[])[], holding: (position: number) => boolean): Module {
   const tasks = reduced.map((_, position) => taskModule(position, holding(position)))
   const contraction = contractionOf(netOf(tasks, reduced))
   contract(contraction, allNodes(contraction.net))

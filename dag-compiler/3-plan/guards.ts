@@ -29,7 +29,7 @@ export function guardsOf(graph: Graph): ReadonlyMap<string, readonly Exclude<Dec
  * A task that failed for good keeps others from starting, and the machine goes on for those that run and for teardowns. With
  * nothing to go on for, a run that fails fast just ends.
  */
-export const stopsOnFailure = ({ onFailure, tasks }: Pick<Graph, 'onFailure' | 'tasks'>): boolean =>
+export const drainsOnFailure = ({ onFailure, tasks }: Pick<Graph, 'onFailure' | 'tasks'>): boolean =>
   onFailure === 'drain' || (onFailure === 'failFast' && tasks.some(({ teardown }) => teardown))
 
 interface Possible {
@@ -41,7 +41,7 @@ function possibleDecisions(graph: Graph): ReadonlyMap<string, Possible> {
   const byKey = new Map<string, Possible>()
   const tasks = new Map(graph.tasks.map((task) => [task.taskId, task]))
   const scopes = mappedScopes(graph)
-  const stops = stopsOnFailure(graph)
+  const stops = drainsOnFailure(graph)
   const abortsOnFailure = graph.onFailure === 'failFast' && !stops
   for (const task of graph.tasks) {
     const suppliers = (ids: readonly string[]): Supplier[] =>

@@ -8,7 +8,7 @@ import type { MappedGroup } from './mapped-groups.ts'
 import { requiredBy } from './order.ts'
 import { type Place, sees } from './places.ts'
 import type { GateItem, Plan } from './plan.ts'
-import { insideOf } from './plan-items.ts'
+import { gateAt, insideOf } from './plan-items.ts'
 import type { Readers } from './readers.ts'
 
 export interface Links {
@@ -52,7 +52,7 @@ interface PlacedGate extends GateItem {
 function placedGatesOf(plan: Plan): readonly PlacedGate[] {
   const found: PlacedGate[] = []
   const visit = (node: Plan, group?: string): void => {
-    const gate = node.t === 'step' ? node.gate : node.t === 'gate' ? node : undefined
+    const gate = gateAt(node)
     if (gate) found.push(group === undefined ? gate : { ...gate, group })
     for (const inner of insideOf(node)) visit(inner, node.t === 'map' ? node.id : group)
   }

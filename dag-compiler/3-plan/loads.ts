@@ -4,7 +4,7 @@
  */
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
 import { valuesReadBy } from '../2-graph/service-references.ts'
-import { countedBy, type Decision, guardsOf, stopsOnFailure } from './guards.ts'
+import { countedBy, type Decision, drainsOnFailure, guardsOf } from './guards.ts'
 import { type Place, sees } from './places.ts'
 
 export interface ServiceFacts {
@@ -25,7 +25,7 @@ export function serviceFactsOf(graph: Graph, places: ReadonlyMap<string, Place>)
   const services = graph.tasks.filter(({ operator }) => operator === 'service')
   if (services.length === 0) return new Map()
   const guards = guardsOf(graph)
-  const stops = stopsOnFailure(graph)
+  const stops = drainsOnFailure(graph)
   const hasCounts = [...graph.tasks, ...(graph.groups ?? [])].some(({ mapping }) => mapping)
   const keys = new Map(graph.tasks.map(({ taskId, key }) => [taskId, key]))
   return new Map(

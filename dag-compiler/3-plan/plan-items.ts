@@ -19,28 +19,33 @@ export function insideOf(item: Plan): readonly Plan[] {
   }
 }
 
-/** In the order in which people read them, what holds others before what it holds. Without recursion. */
+/** In the order in which people read them, what holds others before what it holds. */
 export function itemsOf<TKind extends Plan['t']>(plan: Plan, kind: TKind): readonly PlanItem<TKind>[] {
-  const found: PlanItem<TKind>[] = []
-  const stack: Plan[] = [plan]
-  for (let item = stack.pop(); item; item = stack.pop()) {
-    if (isOfKind(item, kind)) found.push(item)
-    for (const inner of insideOf(item).toReversed()) stack.push(inner)
-  }
-  return found
+  return found(plan, (item) => (isOfKind(item, kind) ? item : undefined))
 }
 
 const isOfKind = <TKind extends Plan['t']>(item: Plan, kind: TKind): item is PlanItem<TKind> => item.t === kind
 
 /** Every gate, whether a state of its own or held by a task, in the order of `itemsOf`. */
-export const gatesOf = (plan: Plan): readonly GateItem[] => [
-  ...itemsOf(plan, 'gate'),
-  ...gatedSteps(plan).map(({ gate }) => gate),
-]
+export const gatesOf = (plan: Plan): readonly GateItem[] => found(plan, gateAt)
 
-/** Tasks that hold a gate in their own state. */
-export const gatedSteps = (plan: Plan): readonly (PlanItem<'step'> & { readonly gate: GateItem })[] =>
-  itemsOf(plan, 'step').flatMap((step) => (step.gate ? [{ ...step, gate: step.gate }] : []))
+/** The gate that an item is, or holds for itself. */
+export function gateAt(item: Plan): GateItem | undefined {
+  if (item.t === 'gate') return item
+  return item.t === 'step' ? item.gate : undefined
+}
+
+/** Without recursion: a plan may be long and deep. */
+function found<T>(plan: Plan, wanted: (item: Plan) => T | undefined): readonly T[] {
+  const all: T[] = []
+  const stack: Plan[] = [plan]
+  for (let item = stack.pop(); item; item = stack.pop()) {
+    const one = wanted(item)
+    if (one !== undefined) all.push(one)
+    for (const inner of insideOf(item).toReversed()) stack.push(inner)
+  }
+  return all
+}
 
 /** How deep Parallels nest. */
 export function depthOf(plan: Plan): number {

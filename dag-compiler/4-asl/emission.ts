@@ -6,7 +6,7 @@ import type { Wiring } from '../../run-model/index.ts'
 import type { Graph, GraphTask } from '../2-graph/graph.ts'
 import type { BuiltPlan } from '../3-plan/build-plan.ts'
 import { childrenOf, liveEntriesOf } from '../3-plan/child-items.ts'
-import { stopsOnFailure } from '../3-plan/guards.ts'
+import { drainsOnFailure } from '../3-plan/guards.ts'
 import type { Plan } from '../3-plan/plan.ts'
 import {
   execution,
@@ -70,7 +70,7 @@ export type Failures = 'caught' | 'reported' | 'fatal'
 
 /** A DAG that fails fast runs its teardowns all the same, and nothing is left to run them once the execution has ended. */
 function failuresOf(graph: Graph): Failures {
-  if (stopsOnFailure(graph)) return 'reported'
+  if (drainsOnFailure(graph)) return 'reported'
   return graph.onFailure === 'failFast' ? 'fatal' : 'caught'
 }
 

@@ -3,7 +3,7 @@
  * states on its path, once each. What a Map's iterations add depends on how many there are, which only a run knows.
  */
 import type { Plan } from '../3-plan/plan.ts'
-import { gatedSteps, gatesOf, itemsOf } from '../3-plan/plan-items.ts'
+import { gatesOf, itemsOf } from '../3-plan/plan-items.ts'
 import type { Emission } from './emission.ts'
 import { events } from './events.ts'
 import type { AslState, DagNumbers, MapNumbers, StateMachine } from './machine.ts'
@@ -24,14 +24,15 @@ export function numbersOf(
   children: readonly DagNumbers[] = [],
 ): DagNumbers {
   const { histories } = emission
+  const gates = gatesOf(plan)
   const path = pathOf(definition)
   const maps = [path, ...children].flatMap(({ maps }) => maps ?? [])
   return {
     tasks: tasks.length,
     edges: tasks.reduce((sum, key) => sum + emission.tasks.get(key)!.upstreams.length, 0),
     parallels: itemsOf(plan, 'par').length,
-    gates: gatesOf(plan).length,
-    gatedTasks: gatedSteps(plan).length,
+    gates: gates.length,
+    gatedTasks: gates.length - itemsOf(plan, 'gate').length,
     transitions: children.reduce((sum, child) => sum + child.transitions, path.transitions),
     lambdaRequests: children.reduce((sum, child) => sum + child.lambdaRequests, path.lambdaRequests),
     events: events.execution + path.events,

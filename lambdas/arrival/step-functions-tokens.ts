@@ -11,7 +11,7 @@ import type { TokenAnswer } from './arrive-at-gates.ts'
 const nobodyWaits = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'])
 
 /** Characters of `cause` and `error` (Step Functions API, SendTaskFailure). */
-const longestCause = 32_768
+export const longestCause = 32_768
 const longestError = 256
 
 /** Step Functions could not be reached or refused the call. */

@@ -3,8 +3,9 @@
  * revoked, not by a later call of a task that has begun, and not for an early rule whose upstream was said to have failed
  * after all (decision 0043).
  */
-import { decideTurn, type StatusEntry, stopsOnFailure, type Wiring } from '../../run-model/index.ts'
+import { decideTurn, type StatusEntry, type Wiring } from '../../run-model/index.ts'
 import { isTerminal } from '../arrival/index.ts'
+import { isStopping } from './failing-run.ts'
 import type { Situation } from './read-situation.ts'
 
 /** Any status: the task does not run. */
@@ -14,7 +15,8 @@ export type TaskDecision = 'run' | Exclude<StatusEntry, 'success'>
 export function decideTask(wiring: Wiring, situation: Situation): TaskDecision {
   const { task, record, isReleased, mapIndex } = situation
   const hasBegun = record !== null && !isTerminal(record.state)
-  if (isStopping(wiring, situation) && (!hasBegun || wiring.onFailure === 'failFast')) {
+  const isStopped = isStopping(wiring, situation.run) && task.teardownOf === undefined
+  if (isStopped && (!hasBegun || wiring.onFailure === 'failFast')) {
     // What failed upstream is said of a task as it is of those that the machine jumps over without calling them.
     const isDoomed = !hasBegun && !isReleased && decideTurn(task, situation.entryOf) === 'upstream_failed'
     return hasBegun ? 'failed' : isDoomed ? 'upstream_failed' : 'skipped'
@@ -31,10 +33,6 @@ export function decideTask(wiring: Wiring, situation: Situation): TaskDecision {
     `Task "${task.taskId}" was started before its upstreams ended: ${missing.join(', ')}. The compiled plan is wrong; please report this bug.`,
   )
 }
-
-/** A task failed for good in a run that failures stop. Teardowns run all the same. */
-const isStopping = (wiring: Wiring, { run, task }: Situation): boolean =>
-  stopsOnFailure(wiring) && run.state === 'running' && run.failing === true && task.teardownOf === undefined
 
 /** A decider outside a mapped group skips a member for every index at once. */
 const isDecidedOutside = ({ whole, task }: Situation): boolean =>

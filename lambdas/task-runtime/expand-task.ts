@@ -10,7 +10,6 @@ import {
   type MappedWiring,
   type StateEntry,
   statusOf,
-  stopsOnFailure,
   type TaskAnswer,
   type TaskCall,
   type TaskInstance,
@@ -19,6 +18,7 @@ import {
 import { decidedRecord, inBounds, recordedEntry } from '../arrival/index.ts'
 import { decideTask } from './decide-task.ts'
 import { elementsOf, type Mapping } from './expand-mapping.ts'
+import { isStopping } from './failing-run.ts'
 import type { TaskPorts, TaskProgram } from './ports.ts'
 import { readSituation, readStartedRun, requirePlan, type Situation } from './read-situation.ts'
 import { MappingError } from './require-mappable.ts'
@@ -86,9 +86,8 @@ async function expandGroup(
     dagVersion: run.dagVersion,
     record: recordOf(key),
   }))
-  const isFailing = stopsOnFailure(wiring) && run.state === 'running' && run.failing === true
   // A decider outside that does not choose the group skips all of it.
-  if (isFailing || ends.every((entry) => entry === 'skipped')) return notRun(ports, places, 'skipped')
+  if (isStopping(wiring, run) || ends.every((entry) => entry === 'skipped')) return notRun(ports, places, 'skipped')
   const stopped = endOfProducers(program, mapped, entryOf)
   const place = { dagId: run.dagId, runId: run.runId, taskId: call.task }
   const mapping = groupMapping(program, call.task)

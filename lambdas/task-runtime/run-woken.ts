@@ -4,12 +4,10 @@
  * try in a living invocation's hands.
  */
 import type { TaskAnswer, TaskWaits } from '../../run-model/index.ts'
+import { longestCause } from '../arrival/index.ts'
 import type { TaskPorts } from './ports.ts'
 import { orAskAgain, TryTaken } from './task-busy.ts'
 import { toError } from './task-error.ts'
-
-/** Characters of a cause (Step Functions API, SendTaskFailure). */
-const longestCause = 32_768
 
 type WokenPorts = Pick<TaskPorts, 'heartbeat' | 'releaseToken' | 'log'>
 

@@ -5,10 +5,9 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { compiled } from './support/definitions.ts'
-import { describeRun } from './support/describe-run.ts'
+import { describeRun, reportCase } from './support/describe-run.ts'
 import { differencesFrom, play } from './support/play.ts'
 import { randomControlFlow } from './support/random-control-flow.ts'
-import type { RandomRun } from './support/random-dags.ts'
 import { expectedRun } from './support/reference.ts'
 
 /** `npm run test:property` asks for more, with a seed of its own. */
@@ -27,18 +26,6 @@ it.each([6, 16, 40])(
       const found = differencesFrom(expected, await play(compiled(run.definition), run.scenario))
       expect(found.length, `${found.join('; ')}\n${describeRun(run)}`).toBe(0)
     })
-    await fc.assert(check, { numRuns: Math.ceil(numRuns / (largest > 16 ? 5 : 2.5)), seed, reporter: report })
+    await fc.assert(check, { numRuns: Math.ceil(numRuns / (largest > 16 ? 5 : 2.5)), seed, reporter: reportCase })
   },
 )
-
-/** Only what a person needs: the case after shrinking, and how to see it again. */
-function report({
-  failed,
-  seed: used,
-  numRuns: at,
-  counterexamplePath,
-  errorInstance,
-}: fc.RunDetails<[RandomRun]>): void {
-  if (!failed) return
-  throw new Error(`STEPDAG_SEED=${used}, case ${at}, path ${counterexamplePath}\n${String(errorInstance)}`)
-}

@@ -5,9 +5,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { compiled } from './support/definitions.ts'
-import { describeRun } from './support/describe-run.ts'
+import { describeRun, reportCase } from './support/describe-run.ts'
 import { differencesFrom, play } from './support/play.ts'
-import type { RandomRun } from './support/random-dags.ts'
 import { randomGroups } from './support/random-groups.ts'
 import { randomStops, randomWaits } from './support/random-waits.ts'
 import { expectedStop } from './support/reference-failures.ts'
@@ -27,17 +26,5 @@ it.each([
     const found = differencesFrom(expected!, await play(compiled(run.definition), run.scenario))
     expect(found.length, `${found.join('; ')}\n${describeRun(run)}`).toBe(0)
   })
-  await fc.assert(check, { numRuns, seed, reporter: report })
+  await fc.assert(check, { numRuns, seed, reporter: reportCase })
 })
-
-/** Only what a person needs: the case after shrinking, and how to see it again. */
-function report({
-  failed,
-  seed: used,
-  numRuns: at,
-  counterexamplePath,
-  errorInstance,
-}: fc.RunDetails<[RandomRun]>): void {
-  if (!failed) return
-  throw new Error(`STEPDAG_SEED=${used}, case ${at}, path ${counterexamplePath}\n${String(errorInstance)}`)
-}

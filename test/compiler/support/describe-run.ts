@@ -1,4 +1,5 @@
-/** A random run as text that a person can read: edges, what is not default, what tasks do. */
+/** A random run as text that a person can read, edges, what is not default, what tasks do; and a check of many that failed. */
+import type { RunDetails } from 'fast-check'
 import type { DagDefinition } from '../../../dag-compiler/index.ts'
 import type { RandomRun } from './random-dags.ts'
 
@@ -17,6 +18,18 @@ export function describeRun({ definition, scenario }: RandomRun): string {
     return `  ${taskId}: ${words.filter(Boolean).join(', ')}; ${JSON.stringify(scenario.get(taskId))}`
   })
   return [definition.edges.map((edge) => edge.join('>')).join(' '), ...tasks].join('\n')
+}
+
+/** Only what a person needs: the case after shrinking, and how to see it again. */
+export function reportCase({
+  failed,
+  seed: used,
+  numRuns: at,
+  counterexamplePath,
+  errorInstance,
+}: RunDetails<[RandomRun]>): void {
+  if (!failed) return
+  throw new Error(`STEPDAG_SEED=${used}, case ${at}, path ${counterexamplePath}\n${String(errorInstance)}`)
 }
 
 function decisionText({ decisions }: DagDefinition, taskId: string): string {
